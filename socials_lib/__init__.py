@@ -1,0 +1,1 @@
+"""IMatch to Socials."""

@@ -1,0 +1,19 @@
+"""The journal: what was sent, what came back, what is still open. SQLite in the data folder.
+
+Promises
+    - An act is `sent` on the disk before its request leaves, and its answer (the remote id above
+      all) is on the disk before anything else is called.
+    - Nothing is ever overwritten without a trace: every run, row and act stays readable.
+    - Rows carry account, file id and path; another account or IMatch database never matches.
+    - Any process may read, add pace marks and cache account facts at any time; only the holder of
+      the run lock carries out (`lock`).
+
+States of an act: planned -> sent -> answered -> recorded -> done; or `waiting` (try again not
+before a time), `refused` (tried again when the person changed something), `failed`, `unknown`
+(its end could not be found out), `dropped` (not needed any more).
+"""
+
+from socials_lib.journal.lock import RunLock
+from socials_lib.journal.store import Journal, StoredAct, StoredRow
+
+__all__ = ["Journal", "RunLock", "StoredAct", "StoredRow"]

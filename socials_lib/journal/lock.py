@@ -1,0 +1,77 @@
+"""One process at a time carries out: a file lock whose owner is named beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from socials_lib.errors import AnotherRun
+
+
+class RunLock:
+    """The lock `run.lock` in the data folder and its owner's card `run-owner.json`.
+
+    The lock itself is the operating system's and ends with its process, however it dies; the card
+    only says whom to name in the message.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._lock_path = home / "run.lock"
+        self._card_path = home / "run-owner.json"
+
+    @contextlib.contextmanager
+    def held(self, *, origin: str, run: str = "") -> Iterator[None]:
+        """Hold the lock for a run; raises `AnotherRun` naming the other process."""
+        self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._lock_path, timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise self._taken() from None
+        try:
+            self._write_card(origin=origin, run=run)
+            yield
+        finally:
+            self._card_path.unlink(missing_ok=True)
+            lock.release()
+
+    def owner(self) -> dict[str, Any] | None:
+        """Who carries out just now: `origin`, `pid`, `since`, `run`; None if nobody does."""
+        if not self._lock_path.exists():
+            return None
+        probe = FileLock(self._lock_path, timeout=0, thread_local=False)
+        try:
+            probe.acquire()
+        except Timeout:
+            return self._card()
+        probe.release()
+        return None
+
+    def _taken(self) -> AnotherRun:
+        card = self._card()
+        since = str(card.get("since", ""))[11:16]
+        who = f"{card.get('origin') or 'another process'} (process {card.get('pid', '?')})"
+        return AnotherRun(
+            f"Another run is under way: {who}{f', since {since} UTC' if since else ''}.",
+            hint="Wait until it has ended, or ask it to stop.",
+            details=json.dumps(card),
+        )
+
+    def _card(self) -> dict[str, Any]:
+        try:
+            card = json.loads(self._card_path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}  # just being written, or just gone
+        return card if isinstance(card, dict) else {}
+
+    def _write_card(self, *, origin: str, run: str) -> None:
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        card = {"origin": origin, "pid": os.getpid(), "since": since, "run": run}
+        self._card_path.write_text(json.dumps(card), encoding="utf-8")

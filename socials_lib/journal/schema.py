@@ -1,0 +1,82 @@
+"""Tables of the journal and the way from one schema version to the next.
+
+The file is plain SQLite (WAL) and readable with any SQLite tool.  `synchronous = FULL`: what a
+transaction says is on the disk before the next request leaves, also after a power cut; one commit
+costs a few milliseconds, one request to a platform a few hundred.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from socials_lib.errors import JournalError
+
+#: Step n brings a file of version n to version n + 1.
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE runs (
+        run TEXT PRIMARY KEY, plan TEXT NOT NULL, mode TEXT NOT NULL, origin TEXT NOT NULL,
+        started TEXT NOT NULL, ended TEXT, state TEXT NOT NULL, approvals TEXT NOT NULL,
+        stopped_by TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '',
+        hint TEXT NOT NULL DEFAULT ''
+    );
+    CREATE TABLE rows (
+        id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES runs(run), seq INTEGER NOT NULL,
+        platform TEXT NOT NULL, account TEXT NOT NULL, file_id TEXT NOT NULL, path TEXT NOT NULL,
+        action TEXT NOT NULL, state TEXT NOT NULL, row TEXT NOT NULL, outcome TEXT,
+        UNIQUE (run, seq)
+    );
+    CREATE INDEX rows_open ON rows (state, platform, account);
+    CREATE TABLE acts (
+        id INTEGER PRIMARY KEY, row INTEGER NOT NULL REFERENCES rows(id), ord INTEGER NOT NULL,
+        key TEXT NOT NULL, kind TEXT NOT NULL, act TEXT NOT NULL, state TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0, first_sent TEXT, sent TEXT, answered TEXT,
+        answer TEXT, not_before TEXT, message TEXT NOT NULL DEFAULT '',
+        UNIQUE (row, key)
+    );
+    CREATE INDEX acts_row ON acts (row, ord);
+    CREATE INDEX acts_open ON acts (state);
+    CREATE TABLE published (
+        platform TEXT NOT NULL, account TEXT NOT NULL, file_id TEXT NOT NULL, path TEXT NOT NULL,
+        remote_id TEXT NOT NULL, media_id TEXT NOT NULL DEFAULT '', last TEXT NOT NULL,
+        recorded_at TEXT NOT NULL,
+        PRIMARY KEY (platform, account, file_id, path)
+    );
+    CREATE TABLE kept (
+        id INTEGER PRIMARY KEY, platform TEXT NOT NULL, account TEXT NOT NULL,
+        file_id TEXT NOT NULL, remote_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
+        why TEXT NOT NULL, at TEXT NOT NULL
+    );
+    CREATE TABLE pace (key TEXT NOT NULL, at REAL NOT NULL);
+    CREATE INDEX pace_key ON pace (key, at);
+    CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL);
+    """,
+)
+VERSION = len(MIGRATIONS)
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring the file to this version; raises `JournalError` if a newer program wrote it."""
+    version = _version(db)
+    if version == VERSION:
+        return
+    if version > VERSION:
+        raise JournalError(
+            f"The journal was written by a newer version of this program (schema {version}).",
+            hint="Update IMatch to Socials; the journal is left as it is.",
+        )
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for step in range(_version(db), VERSION):  # read again: another process may be first
+            for statement in MIGRATIONS[step].split(";"):
+                if statement.strip():
+                    db.execute(statement)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])

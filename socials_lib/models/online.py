@@ -1,0 +1,169 @@
+"""Texts, and what is online or was last sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from socials_lib.models.photos import Action, PlatformName
+
+
+@dataclass(frozen=True, kw_only=True)
+class Album:
+    """A Flickr album as an IMatch category names it; `album_id` "" if the category has none."""
+
+    name: str
+    album_id: str
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupPool:
+    """A Flickr group as an IMatch category names it; `group_id` "" if the category has none."""
+
+    name: str
+    group_id: str
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoText:
+    """What is said about a photo on one platform.
+
+    `title` and `description` are Flickr's, `caption` and `alt_text` Pixelfed's (the caption holds
+    the hashtags); `tags` are Flickr tags or Pixelfed hashtags (without `#`), in order;
+    `date_taken` is `YYYY-MM-DDTHH:MM:SS` local; `left_out` names what fitting dropped;
+    `tags_before_cut` counts the tags before the platform's limit.
+    """
+
+    platform: PlatformName
+    title: str = ""
+    description: str = ""
+    caption: str = ""
+    alt_text: str = ""
+    tags: tuple[str, ...] = ()
+    tags_before_cut: int = 0
+    date_taken: str | None = None
+    visibility: str = "public"
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteRef:
+    """Where a photo is online: `remote_id` is the photo or status id."""
+
+    platform: PlatformName
+    remote_id: str
+    media_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteTag:
+    """A Flickr tag: `raw` as typed, `clean` its identity, `tag_id` for removal, `own` ours."""
+
+    raw: str
+    clean: str
+    tag_id: str = ""
+    own: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engagement:
+    """What people left under a photo; None: could not be read."""
+
+    comments: int = 0
+    favourites: int = 0
+    reblogs: int = 0
+    views: int = 0
+
+    @property
+    def any(self) -> bool:
+        """True if a delete would take other people's words or likes along (views do not count)."""
+        return bool(self.comments or self.favourites or self.reblogs)
+
+    def in_words(self) -> str:
+        """`1 comment and 2 favourites`."""
+        named = (
+            ("comment", self.comments),
+            ("favourite", self.favourites),
+            ("reblog", self.reblogs),
+        )
+        parts = [f"{n} {word}{'' if n == 1 else 's'}" for word, n in named if n]
+        return " and ".join(parts) or "no comments, no favourites"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemotePhoto:
+    """A photo as the platform shows it now; texts exactly as the server sent them.
+
+    `albums` and `groups` map id to title (None: not read), `album_sizes` album id to its number of
+    photos (for the last photo of an album); `secret` changes with every
+    replacement (Flickr); `picture_url` shows the picture; `edits_left` (Pixelfed) None: unknown.
+    """
+
+    ref: RemoteRef
+    owner_id: str
+    title: str = ""
+    description: str = ""
+    caption: str = ""
+    alt_texts: tuple[str, ...] = ()
+    media_ids: tuple[str, ...] = ()
+    tags: tuple[RemoteTag, ...] = ()
+    date_taken: str | None = None
+    posted: datetime | None = None
+    visibility: str = "public"
+    albums: Mapping[str, str] | None = None
+    groups: Mapping[str, str] | None = None
+    album_sizes: Mapping[str, int] = field(default_factory=dict)
+    engagement: Engagement = Engagement()
+    secret: str = ""
+    sensitive: bool = False
+    spoiler_text: str = ""
+    edits_left: int | None = None
+    width: int = 0
+    height: int = 0
+    picture_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastSent:
+    """What we last sent for a photo, from the journal: the base of every comparison.
+
+    `picture_sha`, `upload_path`, `upload_size`, `upload_mtime_ns` describe the source file;
+    `handed_over` are group ids whose moderators have the photo.
+    """
+
+    remote_id: str
+    media_id: str = ""
+    url: str = ""
+    text: PhotoText | None = None
+    albums: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    handed_over: tuple[str, ...] = ()
+    picture_sha: str = ""
+    upload_path: str = ""
+    upload_size: int = 0
+    upload_mtime_ns: int = 0
+    path: str = ""
+    file_id: str = ""
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenAct:
+    """An act of an earlier run that has not ended, for the plan: `state` open, waiting, unknown.
+
+    `remote_id` is known once the main act was answered; `not_before` for waiting follow-ups.
+    """
+
+    platform: PlatformName
+    file_id: str
+    action: Action
+    state: str
+    remote_id: str = ""
+    not_before: datetime | None = None
+    message: str = ""
+    target: str = ""
+    category: str = ""

@@ -1,0 +1,237 @@
+"""A plan as a JSON document and back: `plan-<id>.json`, with a hash that approvals do not touch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from socials_lib.errors import PlanError
+from socials_lib.models import (
+    Account,
+    Album,
+    Change,
+    GroupPool,
+    LastSent,
+    Managed,
+    PhotoText,
+    Plan,
+    PlanRow,
+    Problem,
+    UploadFile,
+    from_plain,
+    to_plain,
+)
+
+
+def summary(plan: Plan) -> dict[str, dict[str, int]]:
+    """Counts per platform; a row counts once: blocked, else suggested, else its action."""
+    names = ("add", "update", "metadata", "delete", "skip", "none", "suggested", "blocked")
+    counts = {platform: dict.fromkeys(names, 0) for platform in plan.accounts}
+    for row in plan.rows:
+        word = "blocked" if row.blocked else "suggested" if row.suggested else row.action
+        words = counts[row.platform]
+        words[word] = words.get(word, 0) + 1
+    return {str(platform): words for platform, words in counts.items()}
+
+
+def to_json(plan: Plan) -> dict[str, Any]:
+    """The plan in the JSON contract, with all that is needed to carry it out."""
+    managed = next((row.managed for row in plan.rows if row.platform == "flickr"), Managed())
+    return {
+        "plan": plan.plan_id,
+        "hash": plan.hash,
+        "created": plan.created.isoformat(),
+        "mode": plan.mode,
+        "accounts": {name: to_plain(account) for name, account in plan.accounts.items()},
+        "summary": summary(plan),
+        "warnings": list(plan.warnings),
+        "managed": to_plain(managed),
+        "rows": [row_to_json(row) for row in plan.rows],
+    }
+
+
+def row_to_json(row: PlanRow) -> dict[str, Any]:
+    """One row in the JSON contract."""
+    return {
+        "file_id": row.file_id,
+        "name": row.name,
+        "path": row.path,
+        "platform": row.platform,
+        "action": row.action,
+        "reason": row.reason,
+        "suggested": row.suggested,
+        "approved": row.approved,
+        "blocked": row.blocked,
+        "remote_id": row.remote_id or None,
+        "media_id": row.media_id or None,
+        "url": row.url or None,
+        "problems": [to_plain(one) for one in row.problems],
+        "changes": [to_plain(one) for one in row.changes],
+        "text": _text_to_json(row),
+        "upload_file": row.upload.path if row.upload else None,
+        "bytes": row.upload.bytes if row.upload else None,
+        "calls": row.calls,
+        "upload": to_plain(row.upload),
+        "picture_changed": row.picture_changed,
+        "seen": row.seen,
+        "leave": list(row.leave),
+        "record_file": row.record_file,
+        "record_missing": list(row.record_missing),
+        "last": to_plain(row.last),
+    }
+
+
+def _text_to_json(row: PlanRow) -> dict[str, Any] | None:
+    text = row.text
+    if text is None:
+        return None
+    words = {"description": text.description, "tags": list(text.tags)}
+    if text.platform == "pixelfed":
+        words = {"caption": text.caption, "hashtags": list(text.tags)}
+    return {
+        "title": text.title or None,
+        **words,
+        "alt_text": text.alt_text or None,
+        "albums": [one.name for one in row.albums],
+        "groups": [one.name for one in row.groups],
+        "date_taken": text.date_taken,
+        "visibility": text.visibility,
+        "left_out": list(text.left_out),
+        "tags_before_cut": text.tags_before_cut,
+        "album_ids": [to_plain(one) for one in row.albums],
+        "group_ids": [to_plain(one) for one in row.groups],
+    }
+
+
+def plan_hash(plan: Plan) -> str:
+    """64 hex digits over the plan without its approvals and without the hash itself."""
+    document = to_json(replace(plan, hash=""))
+    return _hash(document)
+
+
+def _hash(document: Mapping[str, Any]) -> str:
+    bare = {name: value for name, value in document.items() if name != "hash"}
+    bare["rows"] = [
+        {name: value for name, value in row.items() if name != "approved"}
+        for row in document["rows"]
+    ]
+    text = json.dumps(bare, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def from_json(document: Any) -> Plan:
+    """The plan of a document; raises `PlanError` if it is none or was changed since."""
+    try:
+        if document["hash"] != _hash(document):
+            raise PlanError(
+                "The plan was changed after it was made, or is damaged.",
+                hint="Make a new plan. Approvals are given with --approve, not in the file.",
+                code="plan_changed",
+            )
+        return _plan(document)
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
+        raise PlanError(
+            "This file is not a plan of IMatch to Socials.",
+            hint="Make one with `socials plan --out FILE`.",
+            code="not_a_plan",
+            details=f"{type(error).__name__}: {error}",
+        ) from error
+
+
+def _plan(document: Mapping[str, Any]) -> Plan:
+    managed = from_plain(Managed, document["managed"])
+    return Plan(
+        plan_id=str(document["plan"]),
+        created=datetime.fromisoformat(document["created"]),
+        mode=document["mode"],
+        accounts={
+            name: from_plain(Account, account) for name, account in document["accounts"].items()
+        },
+        rows=tuple(_row(one, managed) for one in document["rows"]),
+        hash=str(document["hash"]),
+        warnings=tuple(document["warnings"]),
+    )
+
+
+def _row(one: Mapping[str, Any], managed: Managed) -> PlanRow:
+    text = one["text"] or {}
+    return PlanRow(
+        file_id=one["file_id"],
+        name=one["name"],
+        path=one["path"],
+        platform=one["platform"],
+        action=one["action"],
+        reason=one["reason"],
+        suggested=one["suggested"],
+        approved=one["approved"],
+        blocked=one["blocked"],
+        remote_id=one["remote_id"] or "",
+        media_id=one["media_id"] or "",
+        url=one["url"] or "",
+        problems=tuple(from_plain(Problem, problem) for problem in one["problems"]),
+        changes=tuple(from_plain(Change, change) for change in one["changes"]),
+        text=_text(one) if text else None,
+        albums=tuple(from_plain(Album, album) for album in text.get("album_ids", ())),
+        groups=tuple(from_plain(GroupPool, group) for group in text.get("group_ids", ())),
+        managed=managed if one["platform"] == "flickr" else Managed(),
+        upload=from_plain(UploadFile, one["upload"]) if one["upload"] else None,
+        picture_changed=one["picture_changed"],
+        calls=one["calls"],
+        seen=one["seen"],
+        leave=tuple(one["leave"]),
+        record_file=one["record_file"],
+        record_missing=tuple(one["record_missing"]),
+        last=from_plain(LastSent, one["last"]) if one["last"] else None,
+    )
+
+
+def _text(one: Mapping[str, Any]) -> PhotoText:
+    text = one["text"]
+    return PhotoText(
+        platform=one["platform"],
+        title=text["title"] or "",
+        description=text.get("description") or "",
+        caption=text.get("caption") or "",
+        alt_text=text["alt_text"] or "",
+        tags=tuple(text.get("tags", text.get("hashtags", ()))),
+        tags_before_cut=text["tags_before_cut"],
+        date_taken=text["date_taken"],
+        visibility=text["visibility"],
+        left_out=tuple(text["left_out"]),
+    )
+
+
+def save(plan: Plan, path: Path) -> Path:
+    """Write the document, all or nothing; returns the path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".part")
+    text = json.dumps(to_json(plan), indent=1, ensure_ascii=False)
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+    return path
+
+
+def read(path: Path) -> Plan:
+    """The plan in a file; raises `PlanError` if there is none."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PlanError(
+            f"The plan {path.name} cannot be opened.",
+            hint="Check the name; `socials plan --out FILE` writes one.",
+            code="plan_not_found",
+            details=str(error),
+        ) from error
+    except ValueError as error:
+        raise PlanError(
+            f"{path.name} is not a plan of IMatch to Socials.",
+            hint="Make one with `socials plan --out FILE`.",
+            code="not_a_plan",
+            details=str(error),
+        ) from error
+    return from_json(document)

@@ -1,0 +1,1 @@
+"""Flickr and Pixelfed behind one protocol (`base.Platform`)."""

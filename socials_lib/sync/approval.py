@@ -1,0 +1,118 @@
+"""Which rows of a plan are carried out, which wait for consent. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from socials_lib import validation
+from socials_lib.errors import SettingsError
+from socials_lib.models import ACTIONS, Action, Plan, PlanRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approvals:
+    """What the person agreed to.
+
+    `deletes` is the upper bound for the delete rows of the whole plan (None: no delete), `ids`
+    release single rows (`file_id` or `platform:file_id`): a suggestion, a delete held back by a
+    faulty photo, a delete despite comments and favourites, an album's last photo, a repost.
+    `only` limits the actions, `keys` the rows (`platform:file_id`; None: all).
+    """
+
+    deletes: int | None = None
+    ids: tuple[str, ...] = ()
+    only: tuple[Action, ...] = ()
+    keys: tuple[str, ...] | None = None
+
+    def names(self, row: PlanRow) -> bool:
+        """True if `--approve` names this row."""
+        return row.file_id in self.ids or row_name(row) in self.ids
+
+    def wants(self, row: PlanRow) -> bool:
+        """True if the row is inside the chosen actions and ticks."""
+        action: Action = "delete" if row.action == "repost" else row.action
+        chosen = not self.only or row.action in self.only or action in self.only
+        if row.action == "skip":
+            chosen = not self.only or "delete" in self.only
+        return chosen and (self.keys is None or row_name(row) in self.keys)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """`todo` is carried out in order, `waiting` lacks consent (`not_approved`), with the reason."""
+
+    todo: tuple[PlanRow, ...]
+    waiting: tuple[PlanRow, ...] = ()
+    reason: str = ""
+    hint: str = ""
+
+
+def row_name(row: PlanRow) -> str:
+    """`platform:file_id`, as `--approve` and selections name a row."""
+    return f"{row.platform}:{row.file_id}"
+
+
+def parse_only(text: str) -> tuple[Action, ...]:
+    """The actions of `--only add,update,…`; raises `SettingsError` for other words."""
+    found: list[Action] = []
+    for word in filter(None, (one.strip() for one in text.split(","))):
+        known: Action | None = next((one for one in ACTIONS if one == word), None)
+        if known is None or known == "skip":
+            raise SettingsError(
+                f"--only does not know “{word}”.", hint="Use add, update, metadata, delete."
+            )
+        found.append(known)
+    return tuple(found)
+
+
+def choose(plan: Plan, approvals: Approvals) -> Choice:
+    """The rows to carry out, and those that would be if the person agreed."""
+    deletes = [row for row in plan.rows if _is_delete(row, approvals)]
+    wanted = [row for row in deletes if approvals.wants(row)]
+    if approvals.keys is not None:  # in the notebook the ticks are the plan
+        deletes = wanted
+    allowed = approvals.deletes is not None and len(deletes) <= approvals.deletes
+    todo = [row for row in plan.rows if _is_free(row, approvals) and approvals.wants(row)]
+    if allowed:
+        todo += wanted
+    return Choice(
+        todo=_ordered(todo),
+        waiting=() if allowed else tuple(wanted),
+        reason="" if allowed or not wanted else _reason(len(deletes), approvals.deletes),
+        hint=f"Approve with --approve-deletes {len(deletes)}." if not allowed and wanted else "",
+    )
+
+
+def _is_free(row: PlanRow, approvals: Approvals) -> bool:
+    """Rows that need no count: approved as saved, or a suggestion released by its id."""
+    if row.blocked or row.action in ("delete", "repost", "none"):
+        return False
+    return row.approved or (row.suggested and approvals.names(row))
+
+
+def _is_delete(row: PlanRow, approvals: Approvals) -> bool:
+    """Delete rows that could go: not blocked, or held back by a fault and released by id."""
+    if row.action == "repost":
+        return not row.blocked and approvals.names(row)
+    if row.action != "delete":
+        return False
+    return not row.blocked or (approvals.names(row) and _is_held_back(row))
+
+
+def _is_held_back(row: PlanRow) -> bool:
+    """True if the row is blocked only by faults that the person may overrule."""
+    stopping = [one for one in row.problems if "delete" in one.blocks and one.severity == "error"]
+    return bool(stopping) and all(validation.is_releasable(one) for one in stopping)
+
+
+def _ordered(rows: list[PlanRow]) -> tuple[PlanRow, ...]:
+    order = {action: place for place, action in enumerate(ACTIONS)}
+    order["skip"] = order["delete"] - 1  # tidying in IMatch needs no running account
+    return tuple(sorted(rows, key=lambda row: order[row.action]))
+
+
+def _reason(deletes: int, bound: int | None) -> str:
+    photos = f"{deletes} photo{'' if deletes == 1 else 's'}"
+    if bound is None:
+        return f"{photos} would be deleted, and nobody has said how many may go."
+    return f"{photos} would be deleted, more than the {bound} that may go."
