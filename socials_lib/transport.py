@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -215,7 +216,10 @@ def origin_of(url: str) -> tuple[str, str, int]:
 def is_loopback(url: str) -> bool:
     """True if the address is this very computer."""
     host = origin_of(url)[1]
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class BoundSession(requests.Session):

@@ -8,6 +8,7 @@ console sends no signal that a Python program could count on.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import threading
 
@@ -34,6 +35,14 @@ def watch_standard_input(stop: threading.Event) -> None:
     threading.Thread(target=wait, name="watch standard input", daemon=True).start()
 
 
+def is_pipe() -> bool:
+    """True if standard input is a pipe, whose other end a parent can hold."""
+    try:
+        return stat.S_ISFIFO(os.fstat(0).st_mode)
+    except OSError:
+        return False
+
+
 def parent_number() -> int | None:
     """The process number that the environment names, None if it names none."""
     text = os.environ.get(PARENT_VARIABLE, "")
@@ -57,6 +66,7 @@ def is_running(number: int) -> bool:
 def _is_running_on_windows(number: int) -> bool:
     import ctypes
 
+    # `windll` exists on Windows only, also for the type checker: unused there, needed elsewhere
     kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
     handle = kernel.OpenProcess(_SYNCHRONIZE, False, number)
     if not handle:

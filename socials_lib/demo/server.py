@@ -202,7 +202,10 @@ class StandIn:
         )
         self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name=f"stand-in {self.name}", daemon=True
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": 0.02},  # the default makes every stop wait half a second
+            name=f"stand-in {self.name}",
+            daemon=True,
         )
         self._thread.start()
         return self
@@ -244,7 +247,10 @@ class StandIn:
         wait = self.latency + (fault.delay if fault else 0.0)
         if wait:
             self._stopped.wait(wait)
-        response = self._answer(request, operation, fault)
+        try:
+            response = self._answer(request, operation, fault)
+        finally:
+            request.close()  # the temporary file of an upload, also of one a fault kept unread
         with self._lock:
             self.requests.append(
                 Recorded(

@@ -102,8 +102,7 @@ class SideDoor(StandIn):
     def _fail(self, request: Request) -> Answer:
         asked = _body(request)
         service = self._service(asked.pop("service", None))
-        fault = _fault(asked)
-        self.world.services[service].faults.append(fault)
+        fault = self.world.services[service].fail_next(**_fault(asked))
         return {"ok": True, "service": service, "match": fault.match}
 
     def _lose(self, request: Request) -> Answer:
@@ -143,8 +142,8 @@ def _seconds(asked: Mapping[str, Any], *, default: float) -> float:
     return float(value)
 
 
-def _fault(asked: Mapping[str, Any]) -> Fault:
-    """A `Fault` out of JSON; unknown or mistyped fields would silently test nothing."""
+def _fault(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a `Fault` out of JSON; unknown or mistyped ones would silently test nothing."""
     if "match" not in asked:
         raise BadRequest("match is missing: a path, an operation or *")
     values = {name: value for name, value in asked.items() if value is not None}
@@ -158,7 +157,7 @@ def _fault(asked: Mapping[str, Any]) -> Fault:
         raise BadRequest("when is before or after")
     if "body" in values:
         values["body"] = values["body"].encode()
-    return Fault(**values)
+    return values
 
 
 def _error(status: int, message: str) -> Response:

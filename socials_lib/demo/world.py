@@ -129,8 +129,12 @@ class World:
 
     def start(self) -> Self:
         """Make the home, start the four servers, fill them."""
-        self._home = _open_home(self._given_home)
         try:
+            if self._given_home is None:
+                self._home = Path(tempfile.mkdtemp(prefix="socials-world-")).resolve()
+                _mark(self._home)
+            else:
+                self._home = _open_home(self._given_home)
             for server in (*self.services.values(), self.side_door):
                 _start(server)
             self._fill()
@@ -141,8 +145,7 @@ class World:
 
     def stop(self) -> None:
         """Close the servers; a home of our own making is removed."""
-        for timer in self._timers:
-            timer.cancel()
+        self._cancel_timers()
         for server in (self.side_door, *self.services.values()):
             server.stop()
         if self._home is not None and self._given_home is None:
@@ -168,6 +171,7 @@ class World:
         with contextlib.ExitStack() as held:
             for one in self.services.values():
                 held.enter_context(one._lock)
+            self._cancel_timers()
             for one in self.services.values():
                 one.reset()
                 one.latency = 0.0
@@ -184,6 +188,11 @@ class World:
             timer.daemon = True
             timer.start()
             self._timers.append(timer)
+
+    def _cancel_timers(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
 
     def _fill(self) -> None:
         """The library into IMatch; what was published before onto the platforms."""
@@ -217,23 +226,25 @@ def _start(server: StandIn) -> None:
 
 
 def _end(server: StandIn, fault: Fault) -> None:
-    with server._lock, contextlib.suppress(ValueError):
-        server.faults.remove(fault)
+    with server._lock:
+        # this very one: equal faults may have been added since
+        server.faults[:] = [one for one in server.faults if one is not fault]
 
 
-def _open_home(given: Path | None) -> Path:
-    """The home, marked as ours; refuses a folder that holds somebody else's things."""
-    if given is None:
-        home = Path(tempfile.mkdtemp(prefix="socials-world-")).resolve()
-    else:
-        home = given.expanduser().resolve()
-        home.mkdir(parents=True, exist_ok=True)
-        if any(home.iterdir()) and not (home / MARKER).exists():
-            raise FileExistsError(
-                f"{home} is not empty and no rehearsal world's home: its files could be lost"
-            )
-    (home / MARKER).write_text("A rehearsal world may delete what is in here.\n", encoding="utf-8")
+def _open_home(given: Path) -> Path:
+    """A home that was given, marked as ours; refuses a folder with somebody else's things."""
+    home = given.expanduser().resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    if any(home.iterdir()) and not (home / MARKER).exists():
+        raise FileExistsError(
+            f"{home} is not empty and no rehearsal world's home: its files could be lost"
+        )
+    _mark(home)
     return home
+
+
+def _mark(home: Path) -> None:
+    (home / MARKER).write_text("A rehearsal world may delete what is in here.\n", encoding="utf-8")
 
 
 def _empty(home: Path) -> list[str]:
@@ -263,11 +274,12 @@ def serve(
 ) -> int:
     """Run a world until it is stopped; writes one JSON line, or text for people, when ready.
 
-    Stops at Ctrl-C, SIGTERM (SIGBREAK on Windows), at the end of standard input `with_parent`, and
-    when the process of `SOCIALS_WORLD_PARENT` is gone.  Returns the exit code.
+    Stops at Ctrl-C, SIGTERM (SIGBREAK on Windows), and `with_parent` at the end of standard input.
+    If the environment names a parent (`SOCIALS_WORLD_PARENT`), also when that process is gone, and
+    at the end of standard input if that is a pipe.  Returns the exit code.
     """
     stop = threading.Event()
-    if with_parent:
+    if with_parent or (parent.parent_number() is not None and parent.is_pipe()):
         parent.watch_standard_input(stop)
     with _signals():
         try:
@@ -300,7 +312,9 @@ def _signals() -> Iterator[None]:
         return
     names = [name for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP") if hasattr(signal, name)]
     before = {name: signal.getsignal(getattr(signal, name)) for name in names}
-    for name in names:
+    if before.get("SIGHUP") == signal.SIG_IGN:  # nohup: is to outlive its terminal
+        del before["SIGHUP"]
+    for name in before:
         signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
         yield

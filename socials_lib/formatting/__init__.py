@@ -40,8 +40,9 @@ and Flickr's `Taken ca. <date>.` needs both the circa field and a date.  Other d
   the server does not index them.
 - Fitting is by code points, after `<` and `@` were made harmless; it stops at the first step that
   fits.  With a template of the person's own a step counts as left out only if it changed the text.
-- The alt text gets `‹` too (an edit would drop `<b` and what follows) but no U+2060: nobody is
-  notified by an alt text, and screen readers should meet plain words.
+- An alt text is kept raw by an upload, but an edit drops what looks like a tag: there `<` becomes
+  `‹` only before a letter, `/`, `!` or `?`, and `<3` stays.  It gets no U+2060: nobody is notified
+  by an alt text, and screen readers should meet plain words.
 
 Templates run sandboxed: no macros, includes or loops without end, no functions, no huge texts;
 whatever goes wrong in one is a `SettingsError` that names it.  Positions and paths are no

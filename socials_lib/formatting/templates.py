@@ -97,6 +97,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return attr not in _WIDE and super().is_safe_attribute(obj, attr, value)
 
+    def wrap_str_format(self, value: Any) -> None:
+        """No `str.format` at all: the sandbox would allow its widths."""
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         plain = all(isinstance(side, (int, float)) for side in (left, right))
         if operator == "**" or not plain:

@@ -31,6 +31,8 @@ _F_NUMBER = re.compile(r"(?:[fFƒ]\s*/?\s*)?([0-9]{1,9}(?:[.,][0-9]{0,9})?)")
 #: PHP's strip_tags keeps `<` only before white space of the C locale (facts/pixelfed.md 8), so
 #: also a `<` at the end or before a no-break space starts a tag.
 _TAG_START = re.compile(r"<(?![ \t\n\v\f\r])")
+#: What the purifier of an edit takes for a tag; other `<` come back as `&lt;`, nothing is lost.
+_ELEMENT_START = re.compile(r"<(?=[A-Za-z/!?])")
 _MENTION = re.compile(r"([@\uFF20])(?=\w)")
 WORD_JOINER = "\u2060"
 
@@ -78,12 +80,12 @@ def aperture(text: str) -> str:
 
 def pixelfed_alt_text(text: str) -> str:
     """An alt text that an upload and an edit leave as it is."""
-    return _TAG_START.sub("‹", tidy(text))
+    return _ELEMENT_START.sub("‹", tidy(text))
 
 
 def pixelfed_caption(text: str) -> str:
     """A caption that survives `strip_tags` unchanged and notifies nobody."""
-    return _MENTION.sub(rf"\1{WORD_JOINER}", pixelfed_alt_text(text))
+    return _MENTION.sub(rf"\1{WORD_JOINER}", _TAG_START.sub("‹", tidy(text)))
 
 
 def shorten_at_word(text: str, limit: int) -> str:

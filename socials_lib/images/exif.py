@@ -49,8 +49,7 @@ class Exif:
         entry = self.main.get(ORIENTATION)
         if entry is None or entry.count != 1 or entry.type not in (_BYTE, _SHORT, _LONG):
             return 1
-        order = "little" if self.mark == "<" else "big"
-        number = int.from_bytes(entry.value, "little" if order == "little" else "big")
+        number = int.from_bytes(entry.value, "little" if self.mark == "<" else "big")
         return number if 1 <= number <= 8 else 1
 
     @property
@@ -69,7 +68,7 @@ def parse_taken(value: bytes) -> str | None:
     if not re.fullmatch(r"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d", text):
         return None
     try:
-        return datetime.strptime(text, "%Y:%m:%d %H:%M:%S").isoformat()  # noqa: DTZ007
+        return datetime.strptime(text, "%Y:%m:%d %H:%M:%S").isoformat()  # noqa: DTZ007 - local time
     except ValueError:
         return None
 
@@ -179,7 +178,6 @@ _GPS: _Checks = MappingProxyType(
         6: _typed(1, _RATIONAL),
     }
 )
-MAIN_TAGS, CAMERA_TAGS, GPS_TAGS = frozenset(_MAIN) | {ORIENTATION}, frozenset(_CAMERA), frozenset(_GPS)
 
 
 def _kept(entries: Mapping[int, Entry], checks: _Checks) -> list[Entry]:
@@ -240,7 +238,7 @@ def _block(mark: str, entries: list[Entry], at: int) -> bytes:
 
 def words(exif: Exif, *, keep: Keep) -> Iterator[str]:
     """The words for what `minimal` leaves out."""
-    if exif.gps and not (keep.gps and keeps_place(exif)):
+    if set(exif.gps) - {0} and not (keep.gps and keeps_place(exif)):
         yield "place"
     if 0x9C9E in exif.main:
         yield "keywords"

@@ -1,4 +1,4 @@
-"""Looks at a file on the disk: what it is, how large, when taken, and what its picture hashes to."""
+"""Looks at a file on the disk: what it is, how large, when taken, the hash of its picture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from socials_lib.images.files import (
     read_all,
     read_head,
     suffix_of,
-    words_of,
 )
 from socials_lib.images.opening import RAW, SENT, picture, sniff
 from socials_lib.images.parts import Damaged, Keep, Private, Stripped, displayed
@@ -108,22 +107,33 @@ def _look(source: Source, facts: FileFacts) -> FileFacts:
     if not format:
         kind = suffix_of(source.path)
         raise Damaged(f"this is no {kind} that can be opened" if kind in RAW else "unknown content")
-    size, found = _header(source, format)
-    width, height = displayed(size, found.orientation if format == "JPEG" else 1)
-    return replace(facts, format=format, width=width, height=height, taken=found.taken)
+    (width, height), taken = _header(source, format)
+    return replace(facts, format=format, width=width, height=height, taken=taken)
 
 
-def _header(source: Source, format: str) -> tuple[tuple[int, int], exif.Exif]:
+def _header(source: Source, format: str) -> tuple[tuple[int, int], str | None]:
+    """Size as displayed and DateTimeOriginal."""
     if format == "JPEG":
-        return jpeg_header(source)
+        size, found = jpeg_header(source)
+        return displayed(size, found.orientation), found.taken
     if format == "PNG":
-        return png.header(read_head(source, _STEPS[0]))
+        size, found = png.header(read_head(source, _STEPS[0]))
+        return size, found.taken
     if format == "GIF":
-        return gif.header(read_head(source, _STEPS[0])), exif.EMPTY
+        return gif.header(read_head(source, _STEPS[0])), None
     if format in ("HEIF", "JXL"):
-        return (0, 0), exif.EMPTY
+        return (0, 0), None
+    return _by_pillow(source, format)
+
+
+def _by_pillow(source: Source, format: str) -> tuple[tuple[int, int], str | None]:
     source.stream.seek(0)
-    return picture(source.stream, format).size, exif.EMPTY
+    opened = picture(source.stream, format)
+    if format == "TIFF":  # Pillow turns TIFFs by itself
+        taken = opened.getexif().get_ifd(exif.CAMERA_IFD).get(exif.DATE_TIME_ORIGINAL)
+        return opened.size, exif.parse_taken(str(taken or "").encode())
+    found = exif.parse(opened.info.get("exif", b"").removeprefix(b"Exif\0\0"))
+    return displayed(opened.size, found.orientation), found.taken
 
 
 def jpeg_header(source: Source) -> tuple[tuple[int, int], exif.Exif]:

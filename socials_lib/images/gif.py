@@ -46,7 +46,7 @@ def header(data: bytes) -> tuple[int, int]:
 
 
 def strip(data: bytes, keep: Keep) -> Stripped:
-    """The pictures without anything else; GIF copies never hold place or texts (`keep` is unused)."""
+    """The pictures without anything else; place and texts (`keep`) are never in a GIF copy."""
     size = header(data)
     start = 13 + _colours(data[10])
     if start > len(data):

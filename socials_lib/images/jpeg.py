@@ -280,7 +280,7 @@ def _name_removed(
 
 
 def _joined(chunks: list[bytes]) -> bytes:
-    """The colour profile of all its segments; b"" if one is missing or doubled, as libjpeg has it."""
+    """The profile of all its segments; b"" if one is missing or doubled, as in libjpeg."""
     if not chunks or any(len(chunk) < 2 for chunk in chunks):
         return b""
     chunks = sorted(chunks)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #: The formats that can be sent; all others are only named.
 SENT = ("JPEG", "PNG", "GIF")
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif"}
+PICTURE_SUFFIXES = frozenset({*SUFFIXES.values(), ".jpeg", ".jpe", ".jfif"})
 _PLUGINS = {
     "JPEG": ("JpegImagePlugin", "JpegImageFile"),
     "PNG": ("PngImagePlugin", "PngImageFile"),
@@ -34,9 +35,10 @@ _PLUGINS = {
 }
 #: Raw formats, by extension where the content is a plain TIFF.
 RAW = frozenset(
-    "3FR ARW CR2 CR3 CRW DCR DNG ERF FFF GPR IIQ KDC MEF MOS MRW NEF NRW ORF PEF RAF RAW RW2 RWL "
-    "SR2 SRF SRW X3F".split()
-)
+    {"3FR", "ARW", "CR2", "CR3", "CRW", "DCR", "DNG", "ERF", "FFF", "GPR", "IIQ", "KDC", "MEF",
+     "MOS", "MRW", "NEF", "NRW", "ORF", "PEF", "RAF", "RAW", "RW2", "RWL", "SR2", "SRF", "SRW",
+     "X3F"}
+)  # fmt: skip
 _BEGINNINGS = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"\x89PNG\r\n\x1a\n", "PNG"),

@@ -1,4 +1,4 @@
-"""What the readers of the three formats share: the parts of a picture and the words for the rest."""
+"""What the readers of the three formats share: parts of a picture, words for the rest."""
 
 from __future__ import annotations
 

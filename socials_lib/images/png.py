@@ -38,7 +38,16 @@ _LENGTHS: Mapping[bytes, tuple[int, ...]] = {
 }
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
-_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # fmt: skip
+#: Adam7: first column, first row, step to the right, step down.
+_PASSES = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
 _LARGEST_PROFILE = 16 * 1024 * 1024
 
 
@@ -94,7 +103,7 @@ def _size(head: bytes) -> tuple[int, int]:
 
 
 def strip(data: bytes, keep: Keep) -> Stripped:
-    """The picture without anything else; PNG copies never hold place or texts (`keep` is unused)."""
+    """The picture without anything else; place and texts (`keep`) are never in a PNG copy."""
     kept: list[Chunk] = []
     seen: set[bytes] = set()
     removed = Removed()
@@ -111,7 +120,9 @@ def strip(data: bytes, keep: Keep) -> Stripped:
         removed.add(*_words(chunk.kind, content))
     if end < len(data):
         removed.add("bytes after the picture")
-    profile = next((_profile(data[one.start : one.end]) for one in kept if one.kind == b"iCCP"), b"")
+    profile = next(
+        (_profile(data[one.start : one.end]) for one in kept if one.kind == b"iCCP"), b""
+    )
     size = _check_picture(data, kept)
     view = memoryview(data)
     return Stripped(
@@ -189,7 +200,12 @@ def _check_picture(data: bytes, kept: list[Chunk]) -> tuple[int, int]:
     if kinds[:1] != [b"IHDR"] or b"IDAT" not in kinds:
         raise Damaged("it holds no picture")
     head = data[kept[0].start : kept[0].end]
-    if len(head) != 13 or head[9] not in _CHANNELS or head[12] > 1 or head[8] not in (1, 2, 4, 8, 16):
+    if (
+        len(head) != 13
+        or head[9] not in _CHANNELS
+        or head[12] > 1
+        or head[8] not in (1, 2, 4, 8, 16)
+    ):
         raise Damaged("a broken picture header")
     for chunk in kept:
         length, kind = chunk.end - chunk.start, chunk.kind

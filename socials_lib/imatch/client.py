@@ -19,7 +19,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import requests
 
@@ -127,7 +127,8 @@ class ImwsClient:
         asks for `id`; columns that do not fit beside the ids are spread over several calls, whose
         answers the caller joins by id.
         """
-        self._signed_in()  # the token is part of the length
+        if ids:
+            self._signed_in()  # the token is part of the length
         for batch in self._cut(path, ids, params, columns):
             asked = {"id": ",".join(batch), **params}
             parts = [{}] if columns is None else self._spread(path, asked, columns)
@@ -141,15 +142,16 @@ class ImwsClient:
     ) -> Iterator[tuple[str, ...]]:
         """At most 100 ids, and so few that the widest single column fits beside them."""
         widest = max((urlencode([one]) for one in (columns or {}).items()), key=len, default="")
-        beside = len(widest) + len("&fields=id%2C")
+        fixed = len(self._url(path, {"id": "", **params})) + len(widest) + len("&fields=id%2C")
         batch: list[str] = []
+        length = fixed
         for file_id in ids:
-            longer = {"id": ",".join([*batch, file_id]), **params}
-            too_long = len(self._url(path, longer)) + beside >= MAX_URL
-            if batch and (len(batch) >= MAX_IDS or too_long):
+            longer = len(quote_plus(file_id)) + len("%2C")
+            if batch and (len(batch) >= MAX_IDS or length + longer >= MAX_URL):
                 yield tuple(batch)
-                batch = []
+                batch, length = [], fixed
             batch.append(file_id)
+            length += longer
         if batch:
             yield tuple(batch)
 

@@ -152,11 +152,13 @@ def parse_keywords(value: object) -> tuple[str, ...]:
 
 def parse_date_time(value: object) -> datetime:
     """The photographer's wall clock; a fraction or zone is dropped, never used to shift it."""
-    text = parse_text(value).strip()
+    text = value.strip() if isinstance(value, str) else ""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None, microsecond=0)
+        if text[4:5] == "-":  # fromisoformat takes bare digits for a date as well
+            return datetime.fromisoformat(text).replace(tzinfo=None, microsecond=0)
     except ValueError:
-        found = _first_format(text, _DATE_TIMES)
+        pass
+    found = _first_format(text, _DATE_TIMES)
     if found is None:
         raise Unreadable(value)
     return found
@@ -273,22 +275,29 @@ def inherit(photo: Photo, masters: Iterable[Photo]) -> Photo:
 
     A field that the file has but nobody can read stays malformed: filling it would hide that.
     """
+    settled = {one.field for one in photo.malformed}
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    odd: list[Malformed] = []
     for master in masters:
         for names in INHERITED:
-            bad = {one.field for one in photo.malformed}
-            if bad.intersection(names) or any(_has(photo, name) for name in names):
+            if settled.intersection(names) or any(_has(photo, name) for name in names):
                 continue
-            odd = tuple(one for one in master.malformed if one.field in names)
-            values = {name: getattr(master, name) for name in names if _has(master, name)}
-            if odd or values:
-                sources = dict.fromkeys([*values, *(one.field for one in odd)], master.file_id)
-                photo = replace(
-                    photo,
-                    **values,
-                    malformed=photo.malformed + odd,
-                    sources={**photo.sources, **sources},
-                )
-    return photo
+            unreadable = [one for one in master.malformed if one.field in names]
+            found = {name: getattr(master, name) for name in names if _has(master, name)}
+            taken = [*found, *(one.field for one in unreadable)]
+            settled.update(names if taken else ())
+            values |= found
+            sources |= dict.fromkeys(taken, master.file_id)
+            odd += unreadable
+    if not sources:
+        return photo
+    return replace(
+        photo,
+        **values,
+        malformed=photo.malformed + tuple(odd),
+        sources={**photo.sources, **sources},
+    )
 
 
 def _has(photo: Photo, name: str) -> bool:

@@ -9,11 +9,16 @@ Promises
       the run lock carries out (`lock`).
 
 States of an act: planned -> sent -> answered -> recorded -> done; or `waiting` (try again not
-before a time), `refused` (tried again when the person changed something), `failed`, `unknown`
-(its end could not be found out), `dropped` (not needed any more).
+before a time), `refused` (tried again when the person changed something), `failed` (a definite no),
+`unknown` (its end could not be found out), `dropped` (not needed any more).  What is failed or
+dropped is planned again when its row is carried out once more.
+
+Rooms: `file` (the SQLite file), `schema`, `stored` (records), `memory` (what is online, pace,
+facts), `store` (runs, rows, acts), `lock`.
 """
 
 from socials_lib.journal.lock import RunLock
-from socials_lib.journal.store import Journal, StoredAct, StoredRow
+from socials_lib.journal.store import Journal
+from socials_lib.journal.stored import StoredAct, StoredRow
 
 __all__ = ["Journal", "RunLock", "StoredAct", "StoredRow"]

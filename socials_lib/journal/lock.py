@@ -12,7 +12,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from socials_lib.errors import AnotherRun
+from socials_lib.errors import AnotherRun, JournalError
+
+#: Seconds: long enough for somebody who only asks for the owner to let go again.
+_PATIENCE = 0.3
 
 
 class RunLock:
@@ -29,30 +32,46 @@ class RunLock:
     @contextlib.contextmanager
     def held(self, *, origin: str, run: str = "") -> Iterator[None]:
         """Hold the lock for a run; raises `AnotherRun` naming the other process."""
-        self._lock_path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._lock_path, timeout=0, thread_local=False)
+        lock = self._lock()
         try:
-            lock.acquire()
+            self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=_PATIENCE, poll_interval=0.02)
         except Timeout:
             raise self._taken() from None
+        except OSError as error:
+            raise self._unusable(error) from error
         try:
             self._write_card(origin=origin, run=run)
             yield
         finally:
-            self._card_path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # on Windows while somebody reads it
+                self._card_path.unlink(missing_ok=True)
             lock.release()
 
     def owner(self) -> dict[str, Any] | None:
         """Who carries out just now: `origin`, `pid`, `since`, `run`; None if nobody does."""
         if not self._lock_path.exists():
             return None
-        probe = FileLock(self._lock_path, timeout=0, thread_local=False)
+        probe = self._lock()
         try:
-            probe.acquire()
+            probe.acquire(timeout=0)
         except Timeout:
             return self._card()
+        except OSError as error:
+            raise self._unusable(error) from error
         probe.release()
         return None
+
+    def _lock(self) -> FileLock:
+        return FileLock(self._lock_path, thread_local=False)
+
+    def _unusable(self, error: OSError) -> JournalError:
+        return JournalError(
+            f"{self._lock_path.name} cannot be used, so nothing is sent: without it two runs could"
+            " publish the same photo.",
+            hint=f"Check free space and write permission of {self._lock_path.parent}.",
+            details=str(error),
+        )
 
     def _taken(self) -> AnotherRun:
         card = self._card()
@@ -72,6 +91,8 @@ class RunLock:
         return card if isinstance(card, dict) else {}
 
     def _write_card(self, *, origin: str, run: str) -> None:
+        """The card is a courtesy: a disk without room for it is the journal's to report."""
         since = datetime.now(UTC).isoformat(timespec="seconds")
         card = {"origin": origin, "pid": os.getpid(), "since": since, "run": run}
-        self._card_path.write_text(json.dumps(card), encoding="utf-8")
+        with contextlib.suppress(OSError):
+            self._card_path.write_text(json.dumps(card), encoding="utf-8")

@@ -57,17 +57,12 @@ VERSION = len(MIGRATIONS)
 
 def migrate(db: sqlite3.Connection) -> None:
     """Bring the file to this version; raises `JournalError` if a newer program wrote it."""
-    version = _version(db)
-    if version == VERSION:
+    if _checked_version(db) == VERSION:
         return
-    if version > VERSION:
-        raise JournalError(
-            f"The journal was written by a newer version of this program (schema {version}).",
-            hint="Update IMatch to Socials; the journal is left as it is.",
-        )
+    db.execute("PRAGMA journal_mode = WAL")  # kept in the file; not possible inside a transaction
     db.execute("BEGIN IMMEDIATE")
     try:
-        for step in range(_version(db), VERSION):  # read again: another process may be first
+        for step in range(_checked_version(db), VERSION):  # again: another process may be first
             for statement in MIGRATIONS[step].split(";"):
                 if statement.strip():
                     db.execute(statement)
@@ -78,5 +73,11 @@ def migrate(db: sqlite3.Connection) -> None:
         raise
 
 
-def _version(db: sqlite3.Connection) -> int:
-    return int(db.execute("PRAGMA user_version").fetchone()[0])
+def _checked_version(db: sqlite3.Connection) -> int:
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > VERSION:
+        raise JournalError(
+            f"The journal was written by a newer version of this program (schema {version}).",
+            hint="Update IMatch to Socials; the journal is left as it is.",
+        )
+    return version

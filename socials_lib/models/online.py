@@ -153,9 +153,11 @@ class LastSent:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenAct:
-    """An act of an earlier run that has not ended, for the plan: `state` open, waiting, unknown.
+    """An act of an earlier run that has not ended, for the plan.
 
-    `remote_id` is known once the main act was answered; `not_before` for waiting follow-ups.
+    `state`: `open`, `unknown`, or `waiting` and `refused` for follow-ups of a row that is done.
+    `remote_id` is known once the main act was answered; `not_before` for waiting follow-ups;
+    `path` is the file's path then ("": unknown), so that another database never matches.
     """
 
     platform: PlatformName
@@ -167,3 +169,4 @@ class OpenAct:
     message: str = ""
     target: str = ""
     category: str = ""
+    path: str = ""

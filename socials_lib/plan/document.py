@@ -1,7 +1,12 @@
-"""A plan as a JSON document and back: `plan-<id>.json`, with a hash that approvals do not touch."""
+"""A plan as a JSON document and back: `plan-<id>.json`, with a hash that approvals do not touch.
+
+The hash finds damage and well-meant editing; it is no signature.  What it does not cover, the
+approvals, can neither release a blocked row nor a delete: those need `--approve…` (see `sync`).
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -70,7 +75,7 @@ def row_to_json(row: PlanRow) -> dict[str, Any]:
         "remote_id": row.remote_id or None,
         "media_id": row.media_id or None,
         "url": row.url or None,
-        "problems": [to_plain(one) for one in row.problems],
+        "problems": [_nulls(to_plain(one)) for one in row.problems],
         "changes": [to_plain(one) for one in row.changes],
         "text": _text_to_json(row),
         "upload_file": row.upload.path if row.upload else None,
@@ -86,13 +91,18 @@ def row_to_json(row: PlanRow) -> dict[str, Any]:
     }
 
 
+def _nulls(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The same members, absent values null."""
+    return {name: None if value == "" else value for name, value in members.items()}
+
+
 def _text_to_json(row: PlanRow) -> dict[str, Any] | None:
     text = row.text
     if text is None:
         return None
-    words = {"description": text.description, "tags": list(text.tags)}
+    words = {"description": text.description or None, "tags": list(text.tags)}
     if text.platform == "pixelfed":
-        words = {"caption": text.caption, "hashtags": list(text.tags)}
+        words = {"caption": text.caption or None, "hashtags": list(text.tags)}
     return {
         "title": text.title or None,
         **words,
@@ -168,7 +178,7 @@ def _row(one: Mapping[str, Any], managed: Managed) -> PlanRow:
         action=one["action"],
         reason=one["reason"],
         suggested=one["suggested"],
-        approved=one["approved"],
+        approved=_flag(one["approved"]),
         blocked=one["blocked"],
         remote_id=one["remote_id"] or "",
         media_id=one["media_id"] or "",
@@ -190,6 +200,13 @@ def _row(one: Mapping[str, Any], managed: Managed) -> PlanRow:
     )
 
 
+def _flag(value: Any) -> bool:
+    """Approvals are not hashed: a word in their place must not count as a yes."""
+    if not isinstance(value, bool):
+        raise ValueError(f"approved is {value!r}, neither true nor false")
+    return value
+
+
 def _text(one: Mapping[str, Any]) -> PhotoText:
     text = one["text"]
     return PhotoText(
@@ -207,19 +224,30 @@ def _text(one: Mapping[str, Any]) -> PhotoText:
 
 
 def save(plan: Plan, path: Path) -> Path:
-    """Write the document, all or nothing; returns the path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write the document, all or nothing; returns the path, raises `PlanError`."""
     draft = path.with_name(path.name + ".part")
     text = json.dumps(to_json(plan), indent=1, ensure_ascii=False)
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # half a surrogate pair has no UTF-8; written as JSON's own escape it comes back as it was
+        draft.write_text(text, encoding="utf-8", errors="backslashreplace")
+        draft.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise PlanError(
+            f"The plan {path.name} cannot be written.",
+            hint=f"Check free space and write permission of {path.parent}.",
+            code="plan_not_saved",
+            details=str(error),
+        ) from error
     return path
 
 
 def read(path: Path) -> Plan:
     """The plan in a file; raises `PlanError` if there is none."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise PlanError(
             f"The plan {path.name} cannot be opened.",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from socials_lib.models import (
     COLUMNS,
@@ -23,11 +23,11 @@ _BASE58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """Where a photo is published; `remote_id` "" if it is not.
+    """Where a photo is published; `remote_id` "" if it is not, or if nobody can say which it is.
 
     `record_file` is the file whose attribute record holds the id, `missing` its columns without a
-    value; `problem` is
-    `duplicate_remote_id` or `lost_remote_id`, with what was `found`.
+    value; `problem` is `duplicate_remote_id` or `lost_remote_id`, with what was `found`;
+    `from_relatives` says that the file has no id of its own.
     """
 
     remote_id: str = ""
@@ -37,36 +37,62 @@ class Publication:
     missing: tuple[str, ...] = ()
     problem: str = ""
     found: str = ""
+    from_relatives: bool = False
 
 
-def publication(photo: Photo, platform: PlatformName, last: LastSent | None) -> Publication:
-    """What the attribute records (own ones first, then the relatives') and the journal say."""
+def publication(
+    photo: Photo,
+    platform: PlatformName,
+    last: LastSent | None,
+    *,
+    others: Mapping[str, LastSent] | None = None,
+) -> Publication:
+    """What the attribute records (own ones first, then the relatives') and the journal say.
+
+    `last` is what the journal knows of this file, `others` of all files by id: an id of a relative
+    that IMatch lacks is as lost as an own one, since the photo may be online under it.
+    """
     records = [one for one in photo.records if one.set == platform]
-    own = [one for one in records if one.file_id == photo.file_id]
-    related = [one for one in records if one.file_id != photo.file_id]
-    for some in (own, related):
-        found = _from_records(some, platform)
-        if found is not None:
-            return found
-    if last is not None and last.path == photo.path:
-        return Publication(problem="lost_remote_id", found=f"the journal knows {last.remote_id}")
+    ids = {remote_id(one, platform) for one in records}
+    own = _from_records([one for one in records if one.file_id == photo.file_id], platform)
+    if last is not None and last.path == photo.path and last.remote_id not in ids:
+        words = f"the journal knows {last.remote_id}, IMatch {_either(ids)}"
+        return replace(own or Publication(), problem="lost_remote_id", found=words)
+    if own is not None:
+        return own
+    related = _from_records([one for one in records if one.file_id != photo.file_id], platform)
+    if related is not None:
+        return replace(related, from_relatives=True)
+    for one in photo.relatives:
+        known = (others or {}).get(one.file_id)
+        if known is not None and known.path == one.path:
+            words = f"the journal knows {known.remote_id} of {one.name}, IMatch none"
+            return Publication(problem="lost_remote_id", found=words)
+    if records:
+        return Publication(problem="lost_remote_id", found="a record without an id")
     return Publication()
 
 
+def _either(ids: Iterable[str]) -> str:
+    return " and ".join(sorted(filter(None, ids), key=id_order)) or "none"
+
+
 def _from_records(records: Sequence[AttributeRecord], platform: PlatformName) -> Publication | None:
-    ids = {remote_id(one, platform): one for one in records if remote_id(one, platform)}
+    """The one id of these records, the problem that they hold several, None if they hold none."""
+    ids = {remote_id(one, platform): one for one in reversed(records)}
+    ids.pop("", None)
     if len(ids) > 1:
-        return Publication(problem="duplicate_remote_id", found=" and ".join(sorted(ids)))
+        return Publication(problem="duplicate_remote_id", found=_either(ids))
     for found, record in ids.items():
         return Publication(
             remote_id=found,
             media_id=record.values.get("media_id", "").strip(),
             url=record.values.get("url", "").strip(),
             record_file=record.file_id,
-            missing=tuple(one for one in COLUMNS[platform] if not record.values.get(one)),
+            missing=tuple(
+                one for one in COLUMNS[platform] if not record.values.get(one, "").strip()
+            ),
         )
-    if records:
-        return Publication(problem="lost_remote_id", found="a record without an id")
     return None
 
 
@@ -80,21 +106,33 @@ def id_from_url(url: str, platform: PlatformName) -> str:
     """The remote id inside the address of a photo page, "" if there is none.
 
     Flickr `…/photos/<user>/<id>/` (also `/in/…` behind it) and `https://flic.kr/p/<base 58>`;
-    Pixelfed `…/p/<user>/<id>`.
+    Pixelfed `…/p/<user>/<id>`, and `…/i/web/post/<id>`, as its own pages link it.
     """
     if platform == "pixelfed":
-        found = re.search(r"/p/[^/\s]+/(\d+)/?(?:[?#]|$)", url)
+        found = re.search(r"/(?:p/[^/\s]+|i/web/post)/([0-9]+)/?(?:[?#]|$)", url.strip())
         return found[1] if found else ""
-    found = re.search(r"/photos/[^/\s]+/(\d+)(?:[/?#]|$)", url)
+    found = re.search(r"/photos/[^/\s]+/([0-9]+)(?:[/?#]|$)", url.strip())
     if found:
         return found[1]
-    short = re.search(r"flic\.kr/p/(\w+)", url)
-    if short and all(letter in _BASE58 for letter in short[1]):
-        number = 0
-        for letter in short[1]:
-            number = number * 58 + _BASE58.index(letter)
-        return str(number)
-    return ""
+    short = re.search(r"\bflic\.kr/p/([0-9A-Za-z]+)", url)
+    if short is None or any(letter not in _BASE58 for letter in short[1]):
+        return ""
+    number = 0
+    for letter in short[1]:
+        number = number * 58 + _BASE58.index(letter)
+    return str(number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingBack:
+    """Files that do not act: file id to words about the other file.
+
+    `twice` are those for whose picture another file acts, `doubled` those whose id another file
+    has that is no relative.
+    """
+
+    twice: Mapping[str, str] = field(default_factory=dict)
+    doubled: Mapping[str, str] = field(default_factory=dict)
 
 
 def standing_back(
@@ -103,34 +141,68 @@ def standing_back(
     *,
     last_sent: Mapping[str, LastSent],
     upload_of: Mapping[str, str],
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Files of one platform that do not act: `same_picture_twice` and `duplicate_remote_id`.
+) -> StandingBack:
+    """Files of one platform's work list that do not act.
 
-    Both map a file id to words about the other file.  `upload_of` says which file (id) a file
-    would send.
+    `upload_of` says which file (id) a file would send.
     """
     by_id = {one.file_id: one.photo for one in pendings}
     twice: dict[str, str] = {}
     doubled: dict[str, str] = {}
     for found, files in _same_id(pendings, published).items():
-        actor = _actor([by_id[one] for one in files], last_sent)
-        for one in files:
-            if one == actor:
-                continue
-            if _related(by_id[one], by_id[actor]):
-                twice[one] = by_id[actor].name
-            else:
-                doubled[one] = doubled[actor] = f"{found} on {by_id[one].name} and others"
+        actor = _actor([by_id[one] for one in files], found, last_sent)
+        family = _family(actor, files, by_id)
+        twice |= {one: by_id[actor].name for one in family if one != actor}
+        strangers = [one for one in files if one not in family]
+        for one in [actor, *strangers] if strangers else ():
+            others = sorted(by_id[other].name for other in files if other != one)
+            doubled[one] = f"{found} is also on {' and '.join(others)}"
+    return StandingBack(
+        twice=_same_picture(by_id, published, upload_of) | twice,
+        doubled=doubled,
+    )
+
+
+def _same_picture(
+    by_id: Mapping[str, Photo],
+    published: Mapping[str, Publication],
+    upload_of: Mapping[str, str],
+) -> dict[str, str]:
+    """Masters and versions that are both in the list and not yet published: one of them acts.
+
+    That is the version whose file the master would send, else the master.  A master that stands
+    back keeps no other version from acting: siblings are separate photos.
+    """
+    twice: dict[str, str] = {}
+    pairs = list(_pairs(by_id))
+    for master, version in pairs:
+        sends_it = upload_of.get(master) == version
+        if _is_new(published[master]) and _is_new(published[version]) and sends_it:
+            twice[master] = by_id[version].name
+        if _is_torn(published[master]) and published[version].remote_id:
+            twice[master] = by_id[version].name
+    waiting = set(twice)
+    for master, version in pairs:
+        if _is_new(published[master]) and _is_new(published[version]) and master not in waiting:
+            twice.setdefault(version, by_id[master].name)
+    return twice
+
+
+def _is_new(one: Publication) -> bool:
+    return not one.remote_id and one.problem != "duplicate_remote_id"
+
+
+def _is_torn(one: Publication) -> bool:
+    """True for a file without an id whose versions were published one by one."""
+    return one.problem == "duplicate_remote_id" and one.from_relatives
+
+
+def _pairs(by_id: Mapping[str, Photo]) -> Iterator[tuple[str, str]]:
+    """Master and version, where both are in the list."""
     for photo in by_id.values():
         for version in photo.versions:
-            if version.file_id in by_id and not (
-                published[photo.file_id].remote_id or published[version.file_id].remote_id
-            ):
-                sends_other = upload_of.get(photo.file_id) == version.file_id
-                back = photo.file_id if sends_other else version.file_id
-                other = version.file_id if sends_other else photo.file_id
-                twice.setdefault(back, by_id[other].name)
-    return twice, doubled
+            if version.file_id in by_id and version.file_id != photo.file_id:
+                yield photo.file_id, version.file_id
 
 
 def _same_id(
@@ -143,17 +215,31 @@ def _same_id(
     return {found: some for found, some in files.items() if len(some) > 1}
 
 
-def _actor(photos: Sequence[Photo], last_sent: Mapping[str, LastSent]) -> str:
-    """The file that the journal published, else a master, else the lowest id."""
+def _actor(photos: Sequence[Photo], remote: str, last_sent: Mapping[str, LastSent]) -> str:
+    """The file that the journal published under this id, else a master, else the lowest id."""
     for photo in photos:
-        if photo.file_id in last_sent and last_sent[photo.file_id].path == photo.path:
+        last = last_sent.get(photo.file_id)
+        if last is not None and last.path == photo.path and last.remote_id == remote:
             return photo.file_id
     ids = {photo.file_id for photo in photos}
     masters = [one for one in photos if any(v.file_id in ids for v in one.versions)]
     return min(masters or photos, key=lambda one: id_order(one.file_id)).file_id
 
 
-def _related(one: Photo, other: Photo) -> bool:
+def _family(actor: str, files: Sequence[str], by_id: Mapping[str, Photo]) -> set[str]:
+    """The actor and all files with its id that hang together with it, step by step."""
+    family, grown = {actor}, True
+    while grown:
+        near = {
+            one
+            for one in files
+            if one not in family and any(_are_related(by_id[one], by_id[other]) for other in family)
+        }
+        family, grown = family | near, bool(near)
+    return family
+
+
+def _are_related(one: Photo, other: Photo) -> bool:
     return any(rel.file_id == other.file_id for rel in one.relatives) or any(
         rel.file_id == one.file_id for rel in other.relatives
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from socials_lib import validation
@@ -13,7 +14,8 @@ from socials_lib.models import ACTIONS, Action, Plan, PlanRow
 class Approvals:
     """What the person agreed to.
 
-    `deletes` is the upper bound for the delete rows of the whole plan (None: no delete), `ids`
+    `deletes` is the upper bound for the delete rows of the whole plan, whatever `only` leaves out
+    (None: no delete); blocked ones count only if released, reposts only if named.  `ids`
     release single rows (`file_id` or `platform:file_id`): a suggestion, a delete held back by a
     faulty photo, a delete despite comments and favourites, an album's last photo, a repost.
     `only` limits the actions, `keys` the rows (`platform:file_id`; None: all).
@@ -29,11 +31,12 @@ class Approvals:
         return row.file_id in self.ids or row_name(row) in self.ids
 
     def wants(self, row: PlanRow) -> bool:
-        """True if the row is inside the chosen actions and ticks."""
-        action: Action = "delete" if row.action == "repost" else row.action
+        """True if the row is inside the chosen actions and ticks.
+
+        A repost and a skip count as deletes: the one deletes, the other was marked for deletion.
+        """
+        action: Action = "delete" if row.action in ("repost", "skip") else row.action
         chosen = not self.only or row.action in self.only or action in self.only
-        if row.action == "skip":
-            chosen = not self.only or "delete" in self.only
         return chosen and (self.keys is None or row_name(row) in self.keys)
 
 
@@ -73,13 +76,13 @@ def choose(plan: Plan, approvals: Approvals) -> Choice:
         deletes = wanted
     allowed = approvals.deletes is not None and len(deletes) <= approvals.deletes
     todo = [row for row in plan.rows if _is_free(row, approvals) and approvals.wants(row)]
-    if allowed:
-        todo += wanted
+    held = [] if allowed else wanted
+    unnamed = [row for row in plan.rows if _is_unnamed(row, approvals) and approvals.wants(row)]
     return Choice(
-        todo=_ordered(todo),
-        waiting=() if allowed else tuple(wanted),
-        reason="" if allowed or not wanted else _reason(len(deletes), approvals.deletes),
-        hint=f"Approve with --approve-deletes {len(deletes)}." if not allowed and wanted else "",
+        todo=_ordered([*todo, *(wanted if allowed else [])]),
+        waiting=_ordered([*held, *unnamed]),
+        reason=" ".join(_reasons(held, unnamed, len(deletes), approvals.deletes)),
+        hint=" ".join(_hints(held, unnamed, len(deletes))),
     )
 
 
@@ -91,12 +94,17 @@ def _is_free(row: PlanRow, approvals: Approvals) -> bool:
 
 
 def _is_delete(row: PlanRow, approvals: Approvals) -> bool:
-    """Delete rows that could go: not blocked, or held back by a fault and released by id."""
+    """Rows that count: deletes not blocked or released by id, reposts named by id."""
     if row.action == "repost":
         return not row.blocked and approvals.names(row)
     if row.action != "delete":
         return False
     return not row.blocked or (approvals.names(row) and _is_held_back(row))
+
+
+def _is_unnamed(row: PlanRow, approvals: Approvals) -> bool:
+    """Reposts that nobody named: their consent is missing, whatever number was given."""
+    return row.action == "repost" and not row.blocked and not approvals.names(row)
 
 
 def _is_held_back(row: PlanRow) -> bool:
@@ -107,12 +115,24 @@ def _is_held_back(row: PlanRow) -> bool:
 
 def _ordered(rows: list[PlanRow]) -> tuple[PlanRow, ...]:
     order = {action: place for place, action in enumerate(ACTIONS)}
-    order["skip"] = order["delete"] - 1  # tidying in IMatch needs no running account
     return tuple(sorted(rows, key=lambda row: order[row.action]))
 
 
-def _reason(deletes: int, bound: int | None) -> str:
+def _reasons(
+    held: list[PlanRow], unnamed: list[PlanRow], deletes: int, bound: int | None
+) -> Iterator[str]:
     photos = f"{deletes} photo{'' if deletes == 1 else 's'}"
-    if bound is None:
-        return f"{photos} would be deleted, and nobody has said how many may go."
-    return f"{photos} would be deleted, more than the {bound} that may go."
+    if held and bound is None:
+        yield f"{photos} would be deleted, and nobody has said how many may go."
+    elif held:
+        yield f"{photos} would be deleted, more than the {bound} that may go."
+    if unnamed:
+        yield "A repost deletes the old post and needs its own approval."
+
+
+def _hints(held: list[PlanRow], unnamed: list[PlanRow], deletes: int) -> Iterator[str]:
+    if held:
+        yield f"Approve with --approve-deletes {deletes}."
+    if unnamed:
+        names = ",".join(row_name(row) for row in unnamed)
+        yield f"Approve with --approve {names} --approve-deletes {deletes + len(unnamed)}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from socials_lib.imatch.library import Library
@@ -60,6 +60,15 @@ def remote_id_of(acts: Iterable[StoredAct]) -> str:
     """The id that a main act (upload, status) came back with, "" if none did."""
     found = (one.answer.remote_id for one in acts if one.answer is not None and one.act.main)
     return next(filter(None, found), "")
+
+
+def with_category(act: Act, row: PlanRow) -> Act:
+    """A membership with its IMatch category: where an id that was refused will be mended."""
+    if act.kind not in ("album_add", "group_add"):
+        return act
+    categories = {one.album_id: one.category for one in row.albums}
+    categories |= {one.group_id: one.category for one in row.groups}
+    return replace(act, params={**act.params, "category": categories.get(act.target, "")})
 
 
 def in_time(delta: timedelta) -> datetime:

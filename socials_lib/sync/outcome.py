@@ -15,13 +15,14 @@ COUNTS += ("blocked", "failed", "unknown", "stale", "untouched")
 
 #: Outcome codes that mean "a person has to agree first".
 CONSENT = frozenset({"not_approved", "has_engagement"})
+#: A note of the same meaning: an album's last photo is approved like a delete.
+CONSENT_NOTE = "refused_album_would_vanish"
 #: Codes with which a whole run ends at a guard.
 GUARDS = frozenset({"other_account", "other_mode", "breaker", "another_run", "not_approved"})
 #: Codes of a missing sign-in or setup.
-SETUP = frozenset({"signed_out", "rights_too_small", "settings", "imatch_sign_in"})
+SETUP = frozenset({"signed_out", "rights_too_small", "key_missing", "wrong_code", "settings"})
+SETUP |= {"no_keyring", "plain_text_keyring", "imatch_sign_in"}
 SETUP |= {"attribute_set_missing", "category_missing"}
-#: Notes that are no failure: only a period or a moderator is waited for.
-HARMLESS = frozenset({"group_waits", "moderated", "already_gone", "picture_not_replaceable"})
 
 
 def outcome(row: PlanRow, state: State, **more: Any) -> Outcome:
@@ -65,22 +66,17 @@ def exit_code(run: Run) -> int:
 def _code_exit(code: str) -> int:
     if code in SETUP:
         return 5
-    if code in GUARDS:
-        return 4
-    return 3
+    return 4 if code in GUARDS | CONSENT else 3
 
 
 def _outcome_exit(one: Outcome) -> int:
-    if one.code in CONSENT:
+    """Follow-ups that only wait for a period or a moderator have notes without `refused_`."""
+    notes = {note.code for note in one.warnings}
+    if one.state not in ("done", "skipped"):
+        return _code_exit(one.code)
+    if CONSENT_NOTE in notes:
         return 4
-    if one.code in SETUP:
-        return 5
-    if one.state == "blocked" and not one.code:
-        return 0
-    if one.state in ("failed", "unknown", "stale", "blocked", "untouched"):
-        return 3
-    refused = any(note.code.startswith("refused_") for note in one.warnings)
-    return 3 if refused else 0
+    return 3 if any(code.startswith("refused_") for code in notes) else 0
 
 
 def run_to_json(run: Run) -> dict[str, Any]:

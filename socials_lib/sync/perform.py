@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -93,21 +93,29 @@ class Performer:
     ) -> None:
         self.platform = platform
         self.journal = journal
-        self.repeated: list[str] = []
         self._patience = patience
         self._sleep = sleep
         self._patient_sleep = patient_sleep
         self._breaker = breaker or BreakerCount()
         self._on_wait = on_wait
 
-    def perform(self, stored: StoredAct, act: Act, *, progress: Progress | None = None) -> Answer:
+    def perform(
+        self,
+        stored: StoredAct,
+        act: Act,
+        *,
+        notes: list[str],
+        progress: Progress | None = None,
+    ) -> Answer:
         """The answer of the act, sent at most as often as the repeat matrix allows.
+
+        `notes` takes a line for every repeat and every photo that was found instead.
 
         Raises `UnclearEnd`, `Breaker`, or the platform's definite error.  The journal holds the
         act as sent before each send, and the answer before this returns.
         """
         if stored.state in ("sent", "unknown") and not act.repeatable:
-            found = self._settle(stored, act)
+            found = self._settle(stored, act, notes)
             if found is not None:
                 return self._answered(stored, found)
         for attempt in range(MOST_SENDS):
@@ -119,7 +127,7 @@ class Performer:
                 self.journal.set_act(stored.ident, "planned", message=str(error))
                 self._pause(attempt, error)
             except PlatformError as error:
-                found = self._after(error, stored, sent, attempt)
+                found = self._after(error, stored, sent, attempt, notes)
                 if found is not None:
                     return self._answered(stored, found)
             else:
@@ -130,12 +138,12 @@ class Performer:
             hint="Try again later; nothing is sent twice.",
         )
 
-    def settle(self, stored: StoredAct) -> Answer | None:
+    def settle(self, stored: StoredAct, *, notes: list[str]) -> Answer | None:
         """Look for an act of an earlier process; its answer, None if it surely never happened.
 
         Raises `UnclearEnd` if nobody can say.  A found answer is in the journal when this returns.
         """
-        found = self._settle(stored, stored.act)
+        found = self._settle(stored, stored.act, notes)
         return None if found is None else self._answered(stored, found)
 
     def _answered(self, stored: StoredAct, answer: Answer) -> Answer:
@@ -144,36 +152,38 @@ class Performer:
         return answer
 
     def _after(
-        self, error: PlatformError, stored: StoredAct, act: Act, attempt: int
+        self, error: PlatformError, stored: StoredAct, act: Act, attempt: int, notes: list[str]
     ) -> Answer | None:
         """After an error of a send: the answer if it happened, None to send again, else raises."""
         if not error.unclear or isinstance(error, (Refused, SignedOut, NotOnPlatform)):
-            self._definite(error, stored, act, attempt)
+            self._definite(error, stored, act, attempt, notes)
             return None
         self._breaker.bad(error)
         log.info("%s ended unclear: %s", act.key, error)
         if not act.repeatable:
-            found = self._settle(stored, act)
+            found = self._settle(stored, act, notes)
             if found is None:
-                self._note(act, "absent, sent again")
+                notes.append(f"{act.kind}: absent, sent again")
             return found
         if attempt + 1 >= self._patience.attempts:
             return self._last_look(error, stored, act)
-        self._note(act, "unclear, repeated")
+        notes.append(f"{act.kind}: unclear, repeated")
         self._wait(attempt, str(error))
         return None
 
-    def _definite(self, error: PlatformError, stored: StoredAct, act: Act, attempt: int) -> None:
+    def _definite(
+        self, error: PlatformError, stored: StoredAct, act: Act, attempt: int, notes: list[str]
+    ) -> None:
         """Nothing happened: wait and send again if it is transient, else the act has failed."""
         state = "planned" if isinstance(error, SignedOut) or error.transient else "failed"
         self.journal.set_act(stored.ident, state, message=str(error))
         self._breaker.bad(error)
         if not error.transient or attempt + 1 >= self._patience.attempts:
             raise error
-        self._note(act, "refused for the moment, repeated")
+        notes.append(f"{act.kind}: refused for the moment, repeated")
         self._wait(attempt, str(error))
 
-    def _settle(self, stored: StoredAct, act: Act) -> Answer | None:
+    def _settle(self, stored: StoredAct, act: Act, notes: list[str]) -> Answer | None:
         """Look until it is found, or surely absent; raises `UnclearEnd` if neither."""
         sent = replace(act, sent_at=stored.first_sent or act.sent_at or datetime.now(UTC))
         trouble: PlatformError | None = None
@@ -187,7 +197,7 @@ class Performer:
                 trouble = error
             else:
                 if found is not None:
-                    self._note(act, "found online, not sent again")
+                    notes.append(f"{act.kind}: found online, not sent again")
                     return found
             if wait is not None:
                 self._on_wait(wait, "looking whether it arrived")
@@ -234,17 +244,6 @@ class Performer:
         self._on_wait(seconds, why)
         self._sleep(min(seconds, 60.0))
 
-    def _note(self, act: Act, what: str) -> None:
-        self.repeated.append(f"{act.kind}: {what}")
-
 
 def _service(platform: Platform) -> str:
     return platform.name.capitalize()
-
-
-def take_repeated(performers: Sequence[Performer]) -> tuple[str, ...]:
-    """The notes about repeats since the last call, emptied."""
-    found = [note for one in performers for note in one.repeated]
-    for one in performers:
-        one.repeated.clear()
-    return tuple(found)

@@ -39,6 +39,7 @@ from socials_lib.sync.desk import (
     keepsake,
     last_sent,
     remote_id_of,
+    with_category,
 )
 from socials_lib.sync.outcome import from_error, outcome
 from socials_lib.sync.perform import Breaker, UnclearEnd
@@ -52,7 +53,7 @@ MOST_RESTARTS = 2
 class RowRunner:
     """Carries out one stored row, or goes on with it; `run` returns its outcome."""
 
-    def __init__(self, desk: Desk, stored: StoredRow) -> None:
+    def __init__(self, desk: Desk, stored: StoredRow, *, repeated: Sequence[str] = ()) -> None:
         self._desk = desk
         self._stored = stored
         self.row = stored.row
@@ -61,6 +62,7 @@ class RowRunner:
         self._media_id = "" if adding else stored.row.media_id
         self._url = "" if adding else stored.row.url
         self._notes: list[Note] = []
+        self._repeated = list(repeated)
         self._copy: UploadCopy | None = None
         self._begun = any(one.state != "planned" for one in stored.acts)
 
@@ -111,8 +113,12 @@ class RowRunner:
 
     def _write(self, found: Outcome, state: State | str) -> Outcome:
         """Outcome and state of the row into the journal; what was never sent is dropped."""
-        found = replace(found, warnings=(*found.warnings, *self._notes))
-        if state not in ("open", "done"):
+        found = replace(
+            found,
+            warnings=(*found.warnings, *self._notes),
+            repeated=(*found.repeated, *self._repeated),
+        )
+        if state in ("failed", "blocked", "stale", "skipped"):
             for one in self._desk.journal.acts(self._stored.ident):
                 if one.state == "planned":
                     self._desk.journal.set_act(one.ident, "dropped", message=found.message)
@@ -268,7 +274,7 @@ class RowRunner:
 
     def _with_imatch(self, acts: Sequence[Act]) -> list[Act]:
         """The acts with IMatch's write-backs at their places."""
-        name, made = self.row.platform, list(acts)
+        name, made = self.row.platform, [with_category(act, self.row) for act in acts]
         record = Act(platform=name, kind="imatch_record", main=True)
         if self.row.action in ("add", "repost"):
             mains = [at for at, one in enumerate(made) if one.main and one.kind != "delete"]
@@ -335,7 +341,9 @@ class RowRunner:
             return
         self._desk.say(step=act.kind, state="sending", row=self.row)
         try:
-            answer = self._desk.performer.perform(stored, act, progress=self._progress)
+            answer = self._desk.performer.perform(
+                stored, act, notes=self._repeated, progress=self._progress
+            )
         except PlatformError as error:
             if act.main or isinstance(error, (SignedOut, Breaker, UnclearEnd)):
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +16,6 @@ from typing import Any
 
 from socials_lib import images, validation
 from socials_lib.errors import (
-    AttributeSetMissing,
     ImatchError,
     PlanError,
     SignedOut,
@@ -39,7 +39,7 @@ from socials_lib.platforms.base import Platform
 from socials_lib.sync.approval import Approvals, Choice, choose, row_name
 from socials_lib.sync.desk import Desk
 from socials_lib.sync.outcome import from_error, outcome
-from socials_lib.sync.perform import BreakerCount, Patience, Performer, take_repeated
+from socials_lib.sync.perform import BreakerCount, Patience, Performer
 from socials_lib.sync.rows import RowRunner, is_trouble
 from socials_lib.sync.settle import settle
 from socials_lib.system import local_path
@@ -135,7 +135,6 @@ class Sync:
         with self._lock.held(origin=origin):
             names = _platforms_of(choice.todo) or tuple(plan.accounts)
             accounts = self._check_accounts(names, plan.accounts)
-            self._check_sets(choice.todo)
             desks = {name: self._desk(name, accounts[name], approvals.ids) for name in accounts}
             self._begin(plan, choice, approvals, origin)
             settled = self._settle_all(desks, exclude=self._run)
@@ -216,17 +215,6 @@ class Sync:
                 )
             found[name] = facts.account
         return found
-
-    def _check_sets(self, rows: Sequence[PlanRow]) -> None:
-        """Without an attribute set the ids could not be kept: nothing is sent then."""
-        for name in _platforms_of(rows):
-            mine = [row for row in rows if row.platform == name and row.action != "skip"]
-            if mine and not self._library.has_attribute_set(name, mine[0].file_id):
-                raise AttributeSetMissing(
-                    f"IMatch has no attribute set `{name}`, so ids could not be kept."
-                    f" Nothing is sent to {name.capitalize()}.",
-                    hint="Edit > Preferences > Edit Attributes; see `socials doctor`.",
-                )
 
     def _desk(self, name: PlatformName, account: Account, ids: Iterable[str]) -> Desk:
         performer = Performer(
@@ -364,9 +352,6 @@ class Sync:
                 how = self._guarded(partial(settle, desk, stored, go_on=True), stored.row)
             else:
                 how = self._guarded(RowRunner(desk, stored).run, stored.row)
-            if how is not None:
-                repeated = take_repeated([desk.performer])
-                how = replace(how, repeated=repeated) if repeated else how
         else:
             self._journal.set_row(stored.ident, "planned", None)
         if how is not None:
@@ -436,7 +421,7 @@ class Sync:
         else:
             state, by, message, hint = "done", "", "", ""
         self._journal.end(self._run, state=state, by=by, message=message, hint=hint)
-        images.remove_folder(self._copies / self._run)
+        shutil.rmtree(self._copies / self._run, ignore_errors=True)
         self._emit(step="run", state=state, message=message)
         return replace(self._journal.run(self._run), outcomes=tuple(self._outcomes))
 

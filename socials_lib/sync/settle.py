@@ -17,7 +17,7 @@ from socials_lib import formatting
 from socials_lib.errors import PlatformError
 from socials_lib.journal import StoredAct, StoredRow
 from socials_lib.models import Act, Outcome, Photo
-from socials_lib.sync.desk import CONFIRM_GONE, Desk, remote_id_of
+from socials_lib.sync.desk import CONFIRM_GONE, Desk
 from socials_lib.sync.outcome import from_error, outcome
 from socials_lib.sync.perform import UnclearEnd
 from socials_lib.sync.rows import RowRunner
@@ -33,26 +33,27 @@ def settle(desk: Desk, stored: StoredRow, *, go_on: bool = False) -> Outcome | N
     """
     if stored.state == "done":
         return _follow_ups(desk, stored)
+    notes: list[str] = []
     try:
-        online = _is_online(desk, stored)
+        online = _is_online(desk, stored, notes)
     except UnclearEnd as error:
         found = from_error(stored.row, error, state="unknown")
         desk.journal.set_row(stored.ident, "unknown", found)
         return found
     if online or go_on:
         fresh = replace(stored, acts=desk.journal.acts(stored.ident))
-        return RowRunner(desk, fresh).run()
+        return RowRunner(desk, fresh, repeated=notes).run()
     _close(desk, stored)
     return None
 
 
-def _is_online(desk: Desk, stored: StoredRow) -> bool:
+def _is_online(desk: Desk, stored: StoredRow, notes: list[str]) -> bool:
     """True if the row's effect has begun to show on the platform; looks first where needed."""
     if any(one.state in ("answered", "recorded", "done") for one in stored.acts):
         return True
     for one in stored.acts:
         if one.act.kind in _PUBLISHING and one.state in ("sent", "unknown"):
-            found = desk.performer.settle(one)
+            found = desk.performer.settle(one, notes=notes)
             if found is not None:
                 return True
             desk.journal.set_act(one.ident, "planned", message="surely absent")
@@ -121,8 +122,3 @@ def _as_it_is_now(act: Act, photo: Photo | None) -> Act | None:
 
 def _time_has_come(one: StoredAct) -> bool:
     return one.not_before is None or one.not_before <= datetime.now(UTC)
-
-
-def is_published(stored: StoredRow) -> bool:
-    """True if an earlier try of this row got the photo online."""
-    return bool(remote_id_of(stored.acts))

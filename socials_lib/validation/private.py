@@ -45,6 +45,7 @@ def private_content(
     yield from _places(photo, rules.circles)
     sent = _sent(photo, text) if rules.branches or rules.words or rules.patterns else {}
     pools = [one.category for one in albums] + [one.category for one in groups]
+    pools = pools if text.platform == "flickr" else []
     for branch in rules.branches:
         for path in _unique(path for path in pools if _lies_in(path, branch)):
             yield Match(field="albums", found=f"{path} is in the private branch {branch}")

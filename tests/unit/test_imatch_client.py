@@ -55,8 +55,18 @@ def client_of(url: str) -> ImwsClient:
     return ImwsClient(base_url=url, user="anna", timeout=0.3, sleep=lambda _seconds: None)
 
 
-def read(client: ImwsClient) -> list[dict[str, object]]:
-    return client.get("/v1/files", {"id": "1201", "fields": "id"})["files"]
+def address_of(server: HTTPServer) -> str:
+    return f"http://127.0.0.1:{server.port}"
+
+
+def address_without_service() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def read(client: ImwsClient) -> list[int]:
+    answer = client.get("/v1/files", {"id": "1201", "fields": "id"})
+    return [row["id"] for row in answer["files"]]
 
 
 def leave(client: ImwsClient) -> dict[str, object]:
@@ -76,7 +86,7 @@ def test_an_ended_token_is_renewed_once_and_the_call_made_again(client, imws):
     read(client)
     imws.backend.expire_tokens()
 
-    assert [{"id": 1201}] == read(client)
+    assert [1201] == read(client)
     assert 2 == imws.count("/v1/authenticate")
 
 
@@ -92,10 +102,9 @@ def test_a_token_that_is_refused_even_when_new_is_a_refused_sign_in(client, imws
 
 def test_imatch_that_was_restarted_is_signed_in_to_again(client, imws):
     read(client)
-    imws.backend.expire_tokens()
     imws.fail_next("GET /v1/files", reset=True)
 
-    assert [{"id": 1201}] == read(client)
+    assert [1201] == read(client)
     assert 2 == imws.count("/v1/authenticate")
 
 
@@ -103,7 +112,7 @@ def test_imatch_that_was_restarted_is_signed_in_to_again(client, imws):
 def test_a_read_that_broke_off_is_made_once_more(client, imws, how):
     imws.fail_next("GET /v1/files", **how)
 
-    assert [{"id": 1201}] == read(client)
+    assert [1201] == read(client)
 
 
 def test_a_read_that_keeps_breaking_off_says_that_imatch_does_not_answer(client, imws):
@@ -122,7 +131,7 @@ def test_a_read_that_times_out_is_made_once_more(client, imws):
     read(client)
     imws.fail_next("GET /v1/files", delay=0.5)
 
-    assert [{"id": 1201}] == read(client)
+    assert [1201] == read(client)
 
 
 def test_a_write_that_times_out_is_not_repeated_and_unclear(client, imws):
@@ -172,7 +181,7 @@ def test_words_that_only_contain_lock_are_no_lock(httpserver: HTTPServer):
         {"error": {"code": 1, "message": "the clock is blocked"}}, status=400
     )
     with pytest.raises(ImatchError) as caught:
-        client_of(httpserver.url_for("")).post("/v1/x", {})
+        client_of(address_of(httpserver)).post("/v1/x", {})
 
     assert not isinstance(caught.value, ImatchBusy)
 
@@ -195,7 +204,9 @@ def test_an_error_keeps_code_status_and_words_of_imatch(client):
     assert "nowhere" in caught.value.details
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>oops</html>", b"[1, 2]", b'{"error": "no"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>oops</html>", b"[1, 2]", b'{"error": "no"}', b"\xff"]
+)
 def test_an_error_without_json_is_an_error_all_the_same(client, imws, body):
     imws.fail_next("GET /v1/files", status=500, body=body)
 
@@ -213,13 +224,12 @@ def test_a_page_where_json_was_due_is_not_imatch(client, imws):
 
 
 def test_imatch_that_does_not_run_has_a_way_out():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    url = address_without_service()
 
     with pytest.raises(ImatchUnreachable) as caught:
-        read(client_of(f"http://127.0.0.1:{port}"))
+        read(client_of(url))
 
-    assert f"IMatch does not answer at 127.0.0.1:{port}." == str(caught.value)
+    assert f"IMatch does not answer at {url.removeprefix('http://')}." == str(caught.value)
     assert "SOCIALS_IMATCH_URL" in caught.value.hint
     assert not caught.value.unclear
 
@@ -241,7 +251,7 @@ def test_another_service_at_the_port_is_named_as_such(httpserver: HTTPServer, st
     httpserver.expect_request("/v1/authenticate").respond_with_data(body, status=status)
 
     with pytest.raises(ImatchUnreachable) as caught:
-        read(client_of(httpserver.url_for("")))
+        read(client_of(address_of(httpserver)))
 
     address = f"127.0.0.1:{httpserver.port}"
     assert f"Something answers at {address}, but it is not IMatch." == str(caught.value)
@@ -252,7 +262,7 @@ def test_a_user_imatch_does_not_know_is_refused_by_name(httpserver: HTTPServer):
         {"error": {"code": 12, "message": "unknown user"}}, status=401
     )
     with pytest.raises(ImatchSignInRefused) as caught:
-        read(client_of(httpserver.url_for("")))
+        read(client_of(address_of(httpserver)))
 
     assert "IMatch does not let “anna” in." == str(caught.value)
     assert "SOCIALS_IMATCH_USER" in caught.value.hint
@@ -265,7 +275,7 @@ def test_the_token_goes_in_the_query_of_reads_and_in_the_body_of_writes(httpserv
     httpserver.expect_request("/v1/w", data="auth_token=T0ken&a=b").respond_with_json(
         {"result": "ok"}
     )
-    client = client_of(httpserver.url_for(""))
+    client = client_of(address_of(httpserver))
 
     client.get("/v1/r", {"a": "b"})
     client.post("/v1/w", {"a": "b"})
@@ -279,14 +289,14 @@ def test_the_token_shows_up_in_no_error_and_no_log(httpserver: HTTPServer, caplo
     httpserver.expect_request("/v1/bad").respond_with_json(
         {"error": {"message": "bad call /v1/bad?auth_token=T0ken"}}, status=400
     )
-    client = client_of(httpserver.url_for(""))
+    client = client_of(address_of(httpserver))
     caught: list[SocialsError] = []
     for path in ("/v1/bad", "/v1/gone"):
         try:
             client.get(path, {"id": "1"})
         except ImatchError as error:
             caught.append(error)
-    httpserver.stop()
+    client.base_url = address_without_service()
     try:
         client.get("/v1/bad", {"id": "1"})
     except ImatchError as error:
@@ -296,8 +306,9 @@ def test_the_token_shows_up_in_no_error_and_no_log(httpserver: HTTPServer, caplo
     for error in caught:
         assert error.__cause__ is None
         assert "T0ken" not in f"{error} {error.details} {error.hint} {error.__context__}"
-    assert "auth_token=***" in caplog.text
-    assert "T0ken" not in caplog.text
+    ours = [one.getMessage() for one in caplog.records if one.name != "werkzeug"]
+    assert any("auth_token=***" in line for line in ours)
+    assert not any("T0ken" in line for line in ours)
 
 
 def test_no_proxy_and_no_redirect_gets_the_token(httpserver: HTTPServer, monkeypatch):
@@ -305,10 +316,10 @@ def test_no_proxy_and_no_redirect_gets_the_token(httpserver: HTTPServer, monkeyp
     monkeypatch.delenv("NO_PROXY", raising=False)
     httpserver.expect_request("/v1/authenticate").respond_with_json({"auth_token": "t"})
     httpserver.expect_request("/v1/r").respond_with_data(
-        "", status=302, headers={"Location": httpserver.url_for("/elsewhere")}
+        "", status=302, headers={"Location": address_of(httpserver) + "/elsewhere"}
     )
     with pytest.raises(ImatchUnreachable, match="not IMatch"):
-        client_of(httpserver.url_for("")).get("/v1/r", {})
+        client_of(address_of(httpserver)).get("/v1/r", {})
 
     assert "/elsewhere" not in [request.path for request, _ in httpserver.log]
 
@@ -350,4 +361,4 @@ def test_an_answer_in_other_letters_is_read_as_utf_8(httpserver: HTTPServer):
     httpserver.expect_request("/v1/r").respond_with_data(
         json.dumps({"a": "Müll – 🌅"}, ensure_ascii=False).encode(), content_type="text/plain"
     )
-    assert {"a": "Müll – 🌅"} == client_of(httpserver.url_for("")).get("/v1/r", {})
+    assert {"a": "Müll – 🌅"} == client_of(address_of(httpserver)).get("/v1/r", {})

@@ -68,9 +68,7 @@ class FlickrBackend(FlickrState):
         photo = self.photos[photo_id]
         by = self._owner(author) if author else self.other
         comment_id = f"{by.number}-{photo_id}-{self.long_id()}"
-        photo.comments.append(
-            Comment(id=comment_id, author=by.nsid, created=self.now(), text=text)
-        )
+        photo.comments.append(Comment(id=comment_id, author=by.nsid, created=self.now(), text=text))
         self.touch(photo)
 
     def approve(self, group_id: str, photo_id: str) -> None:

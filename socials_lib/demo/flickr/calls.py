@@ -16,10 +16,8 @@ class Call:
     """A call as its method sees it; `base` is the stand-in's own address for links."""
 
     backend: FlickrBackend
-    name: str
     params: Mapping[str, str]
     user: User | None
-    perms: Perms
     token: str
     base: str
 

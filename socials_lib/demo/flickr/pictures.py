@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, IptcImagePlugin
+from PIL import Image, ImageFile, IptcImagePlugin
 
 #: How Pillow names what Flickr takes, and the format Flickr keeps (others become JPEG).
 _KEPT = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "GIF": "gif", "TIFF": "jpg"}
@@ -64,7 +64,7 @@ def _container(data: bytes) -> Picture | None:
     return Picture(media="video", format="mp4", width=1920, height=1080)
 
 
-def _picture(image: Image.Image) -> Picture | None:
+def _picture(image: ImageFile.ImageFile) -> Picture | None:
     kept = _KEPT.get(image.format or "")
     if kept is None:
         return None
@@ -107,7 +107,7 @@ def _degrees(parts: Iterable[Any]) -> float:
     return degrees + minutes / 60 + seconds / 3600
 
 
-def _texts(image: Image.Image) -> tuple[str, str, list[str]]:
+def _texts(image: ImageFile.ImageFile) -> tuple[str, str, list[str]]:
     """Title, caption and keywords: IPTC first, XMP fills what IPTC lacks, keywords of both."""
     iptc = _iptc(image)
     xmp = _xmp(image)
@@ -117,7 +117,7 @@ def _texts(image: Image.Image) -> tuple[str, str, list[str]]:
     return title, caption, keywords
 
 
-def _iptc(image: Image.Image) -> dict[str, list[str]]:
+def _iptc(image: ImageFile.ImageFile) -> dict[str, list[str]]:
     try:
         found: dict[Any, Any] = dict(IptcImagePlugin.getiptcinfo(image) or {})
     except (OSError, SyntaxError, ValueError, KeyError, TypeError):

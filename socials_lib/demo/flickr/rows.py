@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from socials_lib.demo.flickr.state import FlickrState
 from socials_lib.demo.flickr.calls import Call
 from socials_lib.demo.flickr.records import Location, Photo, User
 from socials_lib.demo.flickr.sizes import URL_EXTRAS, image_url, sizes_of
+from socials_lib.demo.flickr.state import FlickrState
 from socials_lib.demo.flickr.text import description_html, php_int
 from socials_lib.demo.flickr.tree import Node, Varies, count, node, text_node
 
@@ -68,11 +68,9 @@ def photo_row(call: Call, photo: Photo, **more: Any) -> Node:
     return with_extras(call, "photo", photo, attrs)
 
 
-def with_extras(
-    call: Call, name: str, photo: Photo, attrs: Attrs, asked: str = "extras"
-) -> Node:
+def with_extras(call: Call, name: str, photo: Photo, attrs: Attrs) -> Node:
     """An element with the attributes that `extras` asks for, in the order of recorded rows."""
-    extras = {one.strip() for one in call.text(asked).split(",")}
+    extras = {one.strip() for one in call.text("extras").split(",")}
     for extra, build in _EXTRAS.items():
         if extra in extras:
             attrs.update(build(call, photo))
@@ -91,10 +89,9 @@ def _url_extras(call: Call, photo: Photo, extras: set[str]) -> Attrs:
     sizes = {one.suffix: one for one in sizes_of(photo)}
     for letter, suffix in URL_EXTRAS.items():
         if f"url_{letter}" in extras and suffix in sizes:
-            size = sizes[suffix]
+            width, height = sizes[suffix].json_sides()
             attrs[f"url_{letter}"] = image_url(photo, suffix, call.base)
-            attrs[f"height_{letter}"] = Varies(str(size.height), size.height)
-            attrs[f"width_{letter}"] = Varies(str(size.width), size.width)
+            attrs |= {f"height_{letter}": height, f"width_{letter}": width}
     return attrs
 
 

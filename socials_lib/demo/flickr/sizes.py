@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 
 from socials_lib.demo.flickr.records import Photo
+from socials_lib.demo.flickr.tree import Varies
 
 #: label, suffix of the file, name in page addresses, longest side.
 _SCALED = (
@@ -31,6 +32,7 @@ _SCALED = (
     ("X-Large 6K", "6k", "6k", 6144),
 )
 _OWN_SECRET = frozenset({"h", "k", "3k", "4k", "5k", "6k"})
+_LATE = frozenset({"n", "c", "h", "k"})
 
 #: `url_x` of the extras -> suffix of the file, in the order of recorded rows.
 URL_EXTRAS = {
@@ -59,6 +61,17 @@ class Size:
     page: str
     width: int
     height: int
+
+    def json_sides(self) -> tuple[Varies, Varies]:
+        """Width and height; in 2013 mostly text, but numbers where they were computed late."""
+        if self.suffix == "s":
+            return Varies(self.width, self.width), Varies(self.height, self.height)
+        shorter = min(self.width, self.height) if self.suffix in _LATE else None
+
+        def side(number: int) -> Varies:
+            return Varies(number if number == shorter else str(number), number)
+
+        return side(self.width), side(self.height)
 
 
 def sizes_of(photo: Photo) -> list[Size]:

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from socials_lib.demo.flickr.state import FlickrState
     from socials_lib.demo.flickr.records import Album, Group, Photo
+    from socials_lib.demo.flickr.state import FlickrState
 
 
 def snapshot(backend: FlickrState) -> dict[str, Any]:

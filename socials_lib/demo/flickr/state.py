@@ -10,6 +10,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from socials_lib.demo.flickr.options import FlickrOptions
 from socials_lib.demo.flickr.pictures import Picture
@@ -51,9 +52,17 @@ class FlickrState:
     def reset(self) -> None:
         """Back to two accounts without photos; options and the default token stay."""
         self.random = random.Random(20131005)
-        for shelf in (self.users, self.photos, self.albums, self.groups, self.tickets):
-            shelf.clear()
-        for shelf in (self.deleted, self.album_order, self.call_times):
+        shelves: tuple[dict[str, Any], ...] = (
+            self.users,
+            self.photos,
+            self.deleted,
+            self.albums,
+            self.album_order,
+            self.groups,
+            self.tickets,
+            self.call_times,
+        )
+        for shelf in shelves:
             shelf.clear()
         self._numbers: dict[str, int] = {}
         self._last_id = 54_159_000_000
@@ -64,7 +73,7 @@ class FlickrState:
             )
         ]
         self.other = self.users[
-            self.add_user("lighthouse", nsid="65001151@N03", realname="Lou Keeper")
+            self.add_user("lighthouse", nsid="65001151@N03", realname="Lighthouse")
         ]
 
     # time, ids

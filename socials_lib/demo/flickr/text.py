@@ -15,6 +15,7 @@ _MARKUP = re.compile(r"<(/?)(a|b|i|u|em|strong)((?:\s[^<>]*)?)>", re.IGNORECASE)
 _UNKNOWN = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_SAFE_TARGET = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 _OWN_SITE = re.compile(r"https?://([\w-]+\.)*flickr\.com(/|$)", re.IGNORECASE)
 _MACHINE = re.compile(r"([a-z][a-z0-9_]*):([a-z][a-z0-9_]*)=(.*)", re.IGNORECASE | re.DOTALL)
 _TAKEN = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?: (\d{1,2}):(\d{2}):(\d{2}))?)?)?")
@@ -50,6 +51,8 @@ def _tag_html(found: re.Match[str]) -> str:
         return f"<{slash}{name}>"
     target = _HREF.search(attributes)
     address = (target.group(1) or target.group(2) or "") if target else ""
+    if not _SAFE_TARGET.match(address):
+        return _entities(found.group(0))
     return _link_start(address)
 
 
@@ -149,16 +152,12 @@ def parse_taken(text: str, *, now: int) -> str:
     found = _TAKEN.fullmatch(text.strip())
     if found is None:
         raise BadFormat(text)
-    year, month, day, hour, minute, second = (
-        int(part) if part else least
-        for part, least in zip(found.groups(), (0, 1, 1, 0, 0, 0), strict=True)
-    )
     try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        moment = _moment(found)
     except ValueError as err:
         raise BadDate(text) from err
     # the photographer's clock may be up to 14 hours ahead of UTC
-    if year < _FIRST_YEAR or moment.timestamp() > now + 14 * 3600:
+    if moment.year < _FIRST_YEAR or moment.timestamp() > now + 14 * 3600:
         raise BadDate(text)
     return moment.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
 
@@ -171,16 +170,21 @@ def mysql_time(moment: float) -> str:
 def parse_moment(text: str) -> int | None:
     """A unix time from digits or from a MySQL date (filters accept both), None if unreadable."""
     text = text.strip()
-    if re.fullmatch(r"-?\d{5,}|0", text):
+    if re.fullmatch(r"-?\d+", text):
         return int(text)
     found = _TAKEN.fullmatch(text)
     if found is None:
         return None
-    parts = (
+    try:
+        return int(_moment(found).timestamp())
+    except ValueError:
+        return None
+
+
+def _moment(found: re.Match[str]) -> datetime:
+    """The moment of a matched date, UTC; missing parts are the first month, day, midnight."""
+    year, month, day, hour, minute, second = (
         int(part) if part else least
         for part, least in zip(found.groups(), (0, 1, 1, 0, 0, 0), strict=True)
     )
-    try:
-        return int(datetime(*parts, tzinfo=UTC).timestamp())  # type: ignore[arg-type,misc]
-    except ValueError:
-        return None
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)

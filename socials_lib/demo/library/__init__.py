@@ -11,10 +11,11 @@ Rooms
     `painting`, `palettes`, `landscapes`, `townscapes`, `scenes`  brushes and what they paint
     `embed`               EXIF, XMP, IPTC, ICC profile into the files
     `shots`               the record of one photo; `texts`: what earlier runs sent of it
-    `catalog`             all shots: `catalog_new`, `_odd`, `_online`, `_trouble`, `_relatives`
+    `catalog`             all shots: `catalog_new`, `_odd`, `_online`, `_leaving`, `_trouble`,
+                          `_records`, `_relatives`
     `files`, `database`   a catalogue as files on the disk and as a `Seed`
-    `publish`             what is online already
-    `reading`, `own`      a person's own pictures;  `bulk`: many photos
+    `publishing`          what is online already
+    `reading`, `own`      a person's own pictures;  `many`: libraries of any size
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from socials_lib.demo.library.bulk import bulk
 from socials_lib.demo.library.catalog import RELATIONS, shots
-from socials_lib.demo.library.database import database
+from socials_lib.demo.library.database import sample_seed
 from socials_lib.demo.library.files import path_of, write_files
+from socials_lib.demo.library.many import bulk
 from socials_lib.demo.library.own import from_folder
-from socials_lib.demo.library.publish import FLICKR_PAGES, PIXELFED_PAGES, Publisher
+from socials_lib.demo.library.publishing import FLICKR_PAGES, PIXELFED_PAGES, Publisher
 from socials_lib.demo.library.shots import Shot
 from socials_lib.demo.seed import Seed
 
@@ -70,7 +71,7 @@ def sample(folder: Path) -> Sample:
     folder.mkdir(parents=True, exist_ok=True)
     every = shots()
     write_files(every, folder)
-    seed = database(every, folder)
+    seed = sample_seed(every, folder)
     seed.relations = list(RELATIONS)
     return Sample(folder=folder, shots=every, seed=seed)
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from socials_lib.demo.library import texts
+from socials_lib.demo.library.catalog_leaving import DELETE, UNTOUCHED
 from socials_lib.demo.library.catalog_new import ORDINARY
 from socials_lib.demo.library.catalog_odd import ODD_FILES, ODD_TEXTS
-from socials_lib.demo.library.catalog_online import ONLINE
+from socials_lib.demo.library.catalog_online import METADATA, UPDATE
+from socials_lib.demo.library.catalog_records import BYSTANDERS, RECORDS
 from socials_lib.demo.library.catalog_relatives import RELATIONS, RELATIVES
-from socials_lib.demo.library.catalog_trouble import TROUBLE
+from socials_lib.demo.library.catalog_trouble import FILES, MISSING
 from socials_lib.demo.library.shots import Shot
 
 __all__ = ["RELATIONS", "shots"]
+
+_EVERYTHING = (
+    *(*ORDINARY, *ODD_TEXTS, *ODD_FILES),
+    *(*UPDATE, *METADATA, *DELETE, *UNTOUCHED),
+    *(*MISSING, *FILES, *RECORDS, *BYSTANDERS, *RELATIVES),
+)
 
 _LONG_STORY = (
     "It began with a wrong turn near the old sawmill and ended on the ridge, where the wind had "
@@ -22,10 +30,7 @@ _LONG_STORY = (
 def shots() -> list[Shot]:
     """Every file of the sample library."""
     masters = {relation.version: relation.master for relation in RELATIONS}
-    every = [
-        _with_headline(shot.with_(like=masters.get(shot.file_id, 0)))
-        for shot in ORDINARY + ODD_TEXTS + ODD_FILES + ONLINE + TROUBLE + RELATIVES
-    ]
+    every = [_with_headline(shot.with_(like=masters.get(shot.file_id, 0))) for shot in _EVERYTHING]
     return sorted(every, key=lambda shot: shot.file_id)
 
 

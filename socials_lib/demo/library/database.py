@@ -80,7 +80,7 @@ def skeleton() -> Seed:
     return seed
 
 
-def database(shots: Sequence[Shot], folder: Path) -> Seed:
+def sample_seed(shots: Sequence[Shot], folder: Path) -> Seed:
     """The sample database, as it is before anything is published (no attribute records)."""
     seed = skeleton()
     for name, description in ALBUMS.items():

@@ -53,7 +53,7 @@ class Embedded:
     aperture: float | None = None
     iso: int | None = None
     focal_length: float | None = None
-    artist: str = "Anna Beispiel"
+    artist: str = "demo"
     gps: tuple[float, float] | None = None
     orientation: int = 1
     maker_note: bool = False
@@ -147,7 +147,7 @@ def _camera(what: Embedded) -> dict[int, object]:
     if what.model and what.maker_note:
         tags[base.BodySerialNumber] = "082031004711"
         # not a maker's real structure: an opaque block that holds something recognisable
-        tags[base.MakerNote] = b"MAKER\0" + bytes(range(256)) + b"owner: Anna Beispiel, Seestr. 12"
+        tags[base.MakerNote] = b"MAKER\0" + bytes(range(256)) + b"owner: demo, Seestr. 12"
     return tags
 
 

@@ -55,7 +55,7 @@ def content(shot: Shot) -> bytes:
     """The bytes of one file."""
     if shot.content is not None:
         return shot.content
-    picture = scenes.paint(shot.scene, palette=shot.palette, seed=shot.file_id, form=shot.form)
+    picture = scenes.paint(shot.scene, palette=shot.palette, seed=shot.moment, form=shot.form)
     if shot.format in _LESS:
         share = _LESS[shot.format]
         picture = picture.resize((round(picture.width * share), round(picture.height * share)))

@@ -122,7 +122,8 @@ def forest(canvas: Image.Image, palette: Palette, random: Random) -> None:
             )
         brush.shape(canvas, trunks, colour)
         brush.ridge(canvas, random, level=0.72 + 0.06 * layer, reach=0.02, colour=colour)
-        brush.haze(canvas, level=0.7, depth=0.25, colour=fog, strength=0.25 * (1 - near))
+        if layer < 3:
+            brush.haze(canvas, level=0.7, depth=0.2, colour=fog, strength=0.3 * (1 - near))
 
 
 def dunes(canvas: Image.Image, palette: Palette, random: Random) -> None:

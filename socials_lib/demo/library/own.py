@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from socials_lib.demo.library.database import skeleton
@@ -48,13 +48,14 @@ def _pictures(folder: Path) -> Iterator[Path]:
 
 def _add(seed: Seed, path: Path, found: Found) -> None:
     file_id = _FIRST_ID + len(seed.files)
-    modified = datetime.fromtimestamp(path.stat().st_mtime).isoformat(timespec="seconds")  # noqa: DTZ006
+    # camera-local like IMatch's own time stamp, so without a zone
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone().replace(tzinfo=None)
     seed.files.append(
         SeedFile(
             file_id=file_id,
             path=str(path.resolve()),
             format={"MPO": "JPEG"}.get(found.format, found.format),
-            date_time=found.taken or modified,
+            date_time=found.taken or modified.isoformat(timespec="seconds"),
             width=found.width,
             height=found.height,
             metadata=_metadata(path, found),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -30,8 +31,14 @@ def gradient(size: Size, colours: Sequence[Colour]) -> Image.Image:
     strip = Image.new("RGB", (1, len(colours)))
     for row, colour in enumerate(colours):
         strip.putpixel((0, row), colour)
-    # in two steps: a bicubic one out of very few rows would overshoot at the ends
-    return strip.resize((1, 64), Image.Resampling.BILINEAR).resize(size, Image.Resampling.BICUBIC)
+    # in three steps: a bicubic one out of very few rows would overshoot at the ends, and all
+    # columns are the same
+    column = strip.resize((1, 64), Image.Resampling.BILINEAR)
+    return _widened(column.resize((1, size[1]), Image.Resampling.BICUBIC), size[0])
+
+
+def _widened(column: Image.Image, width: int) -> Image.Image:
+    return column.resize((width, column.height), Image.Resampling.NEAREST)
 
 
 def glow(
@@ -125,9 +132,23 @@ def ridge(
 ) -> list[float]:
     """A range of hills from side to side; returns its heights (shares of the picture)."""
     heights = [level + reach * h for h in skyline(random, roughness=roughness)]
+    width, height = picture.size
     last = len(heights) - 1
-    outline = [(index / last, y) for index, y in enumerate(heights)]
-    shape(picture, [[(0, 1.01), *outline, (1, 1.01)]], colour, foot=foot)
+    top = max(0, int(min(heights) * height) - 1)
+    low = max(top + 2, min(height, int(max(heights) * height) + 2))
+    # soft edges are needed only where the outline is; below it everything is ground
+    band = Image.new("L", (width * 2, (low - top) * 2))
+    outline = [
+        (index / last * width * 2, (y * height - top) * 2) for index, y in enumerate(heights)
+    ]
+    under = (low - top) * 2 + 2
+    ImageDraw.Draw(band).polygon([(0, under), *outline, (width * 2, under)], fill=255)
+    mask = Image.new("L", (width, height - top), 255)
+    mask.paste(band.reduce(2), (0, 0))
+    ground = (
+        Image.new("RGB", mask.size, colour) if foot is None else gradient(mask.size, [colour, foot])
+    )
+    picture.paste(ground, (0, top), mask)
     return heights
 
 
@@ -136,11 +157,13 @@ def haze(
 ) -> None:
     """A band of mist around a height."""
     width, height = picture.size
-    band = Image.new("L", (1, 64))
-    for row in range(64):
-        distance = abs(row / 63 - level) / depth
+    top = max(0, round((level - 2.3 * depth) * height))
+    low = min(height, round((level + 2.3 * depth) * height))
+    band = Image.new("L", (1, low - top))
+    for row in range(low - top):
+        distance = ((top + row) / height - level) / depth
         band.putpixel((0, row), round(255 * strength * math.exp(-distance * distance)))
-    picture.paste(colour, (0, 0), band.resize((width, height), Image.Resampling.BICUBIC))
+    picture.paste(colour, (0, top), _widened(band, width))
 
 
 def clouds(
@@ -169,7 +192,11 @@ def clouds(
         inside = (row / 63 - top) * (bottom - row / 63)
         fade.putpixel((0, row), max(0, min(255, round(255 * 4 * inside / (bottom - top) ** 2))))
     total = ImageChops.multiply(total, fade.resize(total.size))
-    picture.paste(colour, (0, 0), total.resize((width, height), Image.Resampling.BICUBIC))
+    # nothing is above and below the two heights: leave that out
+    first, last = round(top * total.height), round(bottom * total.height)
+    part = total.crop((0, first, total.width, last))
+    part = part.resize((width, part.height * 4), Image.Resampling.BILINEAR)
+    picture.paste(colour, (0, first * 4), part)
 
 
 def mirror(
@@ -281,12 +308,20 @@ def firs(
     return outlines
 
 
-def grain(picture: Image.Image, random: Random, *, amount: int = 5) -> Image.Image:
+def grain(picture: Image.Image, *, amount: int = 5) -> Image.Image:
     """A little film grain: it hides the steps of smooth skies."""
-    raw = Image.frombytes("L", (_GRAIN_SIDE, _GRAIN_SIDE), random.randbytes(_GRAIN_SIDE**2))
-    tile = raw.point([round(v * amount / 255) for v in range(256)])
-    sheet = Image.new("L", picture.size)
-    for left in range(0, picture.width, _GRAIN_SIDE):
-        for top in range(0, picture.height, _GRAIN_SIDE):
+    return ImageChops.add(picture, _grain(picture.size, amount), offset=-(amount // 2))
+
+
+@cache
+def _grain(size: Size, amount: int) -> Image.Image:
+    """The grain for pictures of one size; the same film for all of them."""
+    noise = Random(amount).randbytes(_GRAIN_SIDE**2)
+    tile = Image.frombytes("L", (_GRAIN_SIDE, _GRAIN_SIDE), noise).point(
+        [round(value * amount / 255) for value in range(256)]
+    )
+    sheet = Image.new("L", size)
+    for left in range(0, size[0], _GRAIN_SIDE):
+        for top in range(0, size[1], _GRAIN_SIDE):
             sheet.paste(tile, (left, top))
-    return ImageChops.add(picture, Image.merge("RGB", [sheet] * 3), offset=-(amount // 2))
+    return Image.merge("RGB", [sheet] * 3)

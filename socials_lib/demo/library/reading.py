@@ -176,15 +176,17 @@ def _line(text: str) -> str:
 
 def _date(value: object) -> str:
     try:
-        return datetime.strptime(str(value)[:19], "%Y:%m:%d %H:%M:%S").isoformat()  # noqa: DTZ007
+        return datetime.fromisoformat(
+            str(value)[:10].replace(":", "-") + str(value)[10:19]
+        ).isoformat()
     except ValueError:
         return ""
 
 
 def _number(value: object) -> float | None:
     try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, ZeroDivisionError):
+        number = float(str(value))
+    except ValueError:
         return None
     return number if 0 < number < 1e6 else None
 

@@ -41,4 +41,4 @@ def paint(scene: str, *, palette: str = "dawn", seed: int = 0, form: str = "wide
     colours = PALETTES[palette]
     canvas = brush.gradient(SHAPES[form], colours.sky)
     SCENES[scene](canvas, colours, random)
-    return brush.grain(canvas, random)
+    return brush.grain(canvas)

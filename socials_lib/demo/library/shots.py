@@ -14,7 +14,7 @@ from socials_lib.demo.library.embed import Embedded
 Words = tuple[str, ...]
 
 #: What the private keywords of the files say; never in IMatch's public keywords.
-PRIVATE_KEYWORDS = ("Private|Home|Seestraße 12", "Private|People|Anna and Ben")
+PRIVATE_KEYWORDS = ("Private|Home|Seestraße 12", "Private|People|The children")
 HOME = (47.76912, 9.16045)
 
 _ISO = ("100", "200", "400", "800", "1600", "3200")
@@ -112,7 +112,7 @@ class Shot:
 
     @property
     def moment(self) -> int:
-        """What time and exposure are made from: versions have those of their master (`like`)."""
+        """What time, exposure and picture are made from: a version looks like its master."""
         return self.like or self.file_id
 
     @property
@@ -160,6 +160,7 @@ class Shot:
 
     def with_(self, **changes: object) -> Shot:
         """A copy with other values."""
+        # the names are those of fields, which mypy cannot see through **
         return replace(self, **changes)  # type: ignore[arg-type]
 
 

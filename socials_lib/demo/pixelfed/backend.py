@@ -56,7 +56,7 @@ class PixelfedBackend(Statuses):
             description=alt_text or self.options.missing_alt_text,
             created_at=moment,
         )
-        status = self._seeded(owner, caption, cast(Scope, visibility), moment, media)
+        status = self._seeded(owner, caption, cast(Scope, visibility), moment, media=media)
         self.announce(status)
         for number in range(likes):
             self.like(status.id, self._visitor(number).username)
@@ -68,7 +68,14 @@ class PixelfedBackend(Statuses):
         return status.id
 
     def _seeded(
-        self, owner: Account, caption: str, scope: Scope, moment: float, media: Media | None = None
+        self,
+        owner: Account,
+        caption: str,
+        scope: Scope,
+        moment: float,
+        *,
+        media: Media | None = None,
+        parent: Status | None = None,
     ) -> Status:
         status_id = self.snowflakes.at(moment)
         while status_id in self.statuses:
@@ -79,12 +86,14 @@ class PixelfedBackend(Statuses):
             caption=text.strip_tags(text.trim(caption)),
             scope=scope,
             created_at=moment,
+            type="reply" if parent else None,
+            in_reply_to=parent.id if parent else None,
         )
         if media is not None:
             media.status_id, media.order = status.id, 1
             status.media_ids = [media.id]
             status.type = "video" if media.mime.startswith("video/") else "photo"
-        self.statuses[status.id] = status
+        self.keep_status(status)
         return status
 
     def _visitor(self, number: int) -> Account:
@@ -117,10 +126,8 @@ class PixelfedBackend(Statuses):
     def reply(self, status_id: str, words: str, account: str = "other") -> str:
         """Somebody comments on a status; returns the id of the comment."""
         parent = self.statuses[status_id]
-        answer = self._seeded(
-            self.account(account), words, parent.scope, max(self.clock(), parent.created_at)
-        )
-        answer.in_reply_to, answer.type = parent.id, "reply"
+        now = max(self.clock(), parent.created_at)
+        answer = self._seeded(self.account(account), words, parent.scope, now, parent=parent)
         self.announce(answer)
         return answer.id
 

@@ -30,7 +30,7 @@ class Inputs(Mapping[str, Any]):
         else:
             _fill(body, request.form.items(multi=True))
         self._values |= body
-        self.file = request.files.get("file")
+        self.file = _file(request)
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
@@ -53,6 +53,17 @@ class Inputs(Mapping[str, Any]):
         """A list field as texts (ids come as numbers or texts)."""
         value = self.get(name)
         return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _file(request: Request) -> bytes | None:
+    """The bytes of the upload; read once per request, then all its files are closed."""
+    kept: bytes | None = request.environ.get("pixelfed.file")
+    for name, file in request.files.items(multi=True):
+        if not file.stream.closed:
+            kept = file.stream.read() if name == "file" else kept
+            file.close()
+    request.environ["pixelfed.file"] = kept
+    return kept
 
 
 def _json(data: bytes) -> dict[str, Any]:

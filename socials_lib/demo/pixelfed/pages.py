@@ -48,7 +48,7 @@ figure img { display: block; max-width: 100%; max-height: 78vh; margin: 0 auto;
 figcaption { margin-top: .5rem; color: var(--soft); font-size: .9rem; white-space: pre-line; }
 .caption { white-space: pre-line; overflow-wrap: anywhere; }
 .badge { display: inline-block; border: 1px solid var(--line); border-radius: 1rem;
-  padding: .05rem .6rem; font-size: .85rem; }
+  padding: .05rem .6rem; font-size: .85rem; font-weight: 400; }
 .tags a { margin-right: .6rem; }
 """
 
@@ -106,8 +106,8 @@ def post_page(call: Call) -> Response:
     edited = f" &middot; edited {_time(status.edited_at)}" if status.edited_at else ""
     body = (
         f"<article>{figures}"
-        f'<p><a href="/{_e(author.username)}">{_e(author.display_name)}</a> '
-        f'<span class="badge">{_SCOPE_WORDS[status.scope]}</span></p>'
+        f'<h1><a href="/{_e(author.username)}">{_e(author.display_name)}</a> '
+        f'<span class="badge">{_SCOPE_WORDS[status.scope]}</span></h1>'
         f'{_warning(status)}<p class="caption">{_e(_caption(status))}</p>'
         f'<p class="tags">{tags}</p>'
         f'<p class="soft">{_time(status.created_at)}{edited} &middot; {likes} likes '
@@ -158,12 +158,14 @@ def _card(call: Call, status: Status) -> str:
     if status.media_ids:
         media = call.backend.media[status.media_ids[0]]
         source = media.thumbnail_path or media.path
-        alt = _e(media.description or "")
+        alt = _e(html.unescape(media.description or ""))
         picture = f'<img src="/storage/{_e(source)}" alt="{alt}" loading="lazy">'
     words = _e(_caption(status) or "(no caption)")
-    mark = "" if status.scope == "public" else f" ({_SCOPE_WORDS[status.scope].lower()})"
+    mark = ""
+    if status.scope != "public":
+        mark = f'<p><span class="badge">{_SCOPE_WORDS[status.scope]}</span></p>'
     address = f"/p/{_e(author.username)}/{status.id}"
-    return f'<li><a href="{address}">{picture}<p>{words}{mark}</p></a></li>'
+    return f'<li><a href="{address}">{picture}<p>{words}</p>{mark}</a></li>'
 
 
 def _figure(call: Call, media: Media) -> str:

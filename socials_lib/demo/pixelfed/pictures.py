@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import math
+import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,6 +82,7 @@ def box(width: int, height: int) -> tuple[Orientation, tuple[int, int]]:
     return orientation, _fit((width, height), _BOXES[orientation])
 
 
+@functools.lru_cache(maxsize=16)  # seeds often come with the same bytes many times
 def process(data: bytes, mime: str, *, quality: int, keep_icc: bool) -> Processed | None:
     """The processed upload; None if the server leaves it alone (GIF) or cannot read it.
 
@@ -136,16 +140,14 @@ def _has_alpha(image: Image.Image) -> bool:
 
 def blurhash(image: Image.Image, across: int = 4, down: int = 4) -> str:
     """The picture in 36 letters (blurha.sh), as every client shows it while loading."""
-    tiny = image.convert("RGB").resize((32, 32))
-    flat = tiny.tobytes()
-    pixels = [
-        [
-            [_to_linear(value) for value in flat[place : place + 3]]
-            for place in range(96 * y, 96 * (y + 1), 3)
-        ]
-        for y in range(32)
+    side = 32
+    flat = image.convert("RGB").resize((side, side)).tobytes()
+    planes = [[_to_linear(value) for value in flat[channel::3]] for channel in range(3)]
+    factors = [
+        _factor(planes, side, _waves(side, i), _waves(side, j), 1 if i == j == 0 else 2)
+        for j in range(down)
+        for i in range(across)
     ]
-    factors = [_factor(pixels, i, j) for j in range(down) for i in range(across)]
     largest = max(abs(value) for factor in factors[1:] for value in factor)
     quantised = max(0, min(82, math.floor(largest * 166 - 0.5)))
     scale = (quantised + 1) / 166
@@ -155,20 +157,26 @@ def blurhash(image: Image.Image, across: int = 4, down: int = 4) -> str:
     return "".join(letters)
 
 
-def _factor(pixels: list[list[list[float]]], i: int, j: int) -> tuple[float, float, float]:
-    height, width = len(pixels), len(pixels[0])
-    across = [math.cos(math.pi * i * x / width) for x in range(width)]
-    total = [0.0, 0.0, 0.0]
-    for y, row in enumerate(pixels):
-        weight = math.cos(math.pi * j * y / height)
-        for x, pixel in enumerate(row):
-            basis = weight * across[x]
-            for channel in range(3):
-                total[channel] += basis * pixel[channel]
-    scale = (1 if i == j == 0 else 2) / (width * height)
-    return total[0] * scale, total[1] * scale, total[2] * scale
+def _waves(side: int, number: int) -> list[float]:
+    return [math.cos(math.pi * number * place / side) for place in range(side)]
 
 
+def _factor(
+    planes: list[list[float]], side: int, across: list[float], down: list[float], weight: int
+) -> list[float]:
+    """How much of one two-dimensional wave is in each of the three colours."""
+    return [
+        sum(
+            height * sum(map(operator.mul, across, plane[side * row : side * (row + 1)]))
+            for row, height in enumerate(down)
+        )
+        * weight
+        / side**2
+        for plane in planes
+    ]
+
+
+@functools.cache
 def _to_linear(value: int) -> float:
     share = value / 255
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
@@ -180,12 +188,12 @@ def _to_srgb(value: float) -> int:
     return int(curved * 255 + 0.5)
 
 
-def _average(factor: tuple[float, float, float]) -> int:
+def _average(factor: Sequence[float]) -> int:
     red, green, blue = (_to_srgb(value) for value in factor)
     return red << 16 | green << 8 | blue
 
 
-def _detail(factor: tuple[float, float, float], scale: float) -> int:
+def _detail(factor: Sequence[float], scale: float) -> int:
     steps = 0
     for value in factor:
         rooted = math.copysign(math.sqrt(abs(value / scale)), value)

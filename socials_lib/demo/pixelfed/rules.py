@@ -100,9 +100,7 @@ def check_upload(inputs: Inputs, options: PixelfedOptions) -> None:
     if inputs.file is None and not inputs.filled("file"):
         rules.say("file", "{} field is required when file.* is not present.")
     else:
-        data = b"" if inputs.file is None else inputs.file.stream.read()
-        if inputs.file is not None:
-            inputs.file.stream.seek(0)
+        data = inputs.file or b""
         if pictures.sniff(data) not in options.media_types:
             rules.say("file", f"{{}} must be a file of type: {', '.join(options.media_types)}.")
         if len(data) > options.max_photo_size_kb * 1024:

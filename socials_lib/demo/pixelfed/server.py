@@ -77,9 +77,7 @@ class PixelfedStandIn(StandIn):
         inputs = Inputs(request)
         said = {key: str(value) for key, value in inputs.items()}
         if inputs.file is not None:
-            size = inputs.file.stream.seek(0, 2)
-            inputs.file.stream.seek(0)
-            said["file"] = f"{size} bytes"
+            said["file"] = f"{len(inputs.file)} bytes"
         return said
 
     def respond(self, request: Request, operation: str) -> Response:

@@ -126,13 +126,19 @@ class Statuses(Uploads):
         if media_ids and not usable:
             raise Abort(400, "Invalid media_ids")
         status.id = self.snowflakes.now()
-        self.statuses[status.id] = status
+        self.keep_status(status)
         for order, media_id in enumerate(media_ids, start=1):
             media = self.own_media(account, media_id, unattached=True)
             media.status_id, media.order = status.id, order
             status.media_ids.append(media.id)
         if status.media_ids:
             status.type = _type_of([self.media[one] for one in status.media_ids])
+
+    def keep_status(self, status: Status) -> None:
+        """Add a row, and remember it as a comment if it answers another."""
+        self.statuses[status.id] = status
+        if status.in_reply_to:
+            self._comments.setdefault(status.in_reply_to, []).append(status.id)
 
     def _is_free(self, account: Account, media_id: str) -> bool:
         media = self.media.get(media_id)
@@ -227,7 +233,7 @@ class Statuses(Uploads):
         spoiler = changes.get("spoiler_text")
         status.caption = None if caption is None else text.purify(caption)
         if changes.get("sensitive") is not None:
-            status.sensitive = bool(changes["sensitive"])
+            status.sensitive = _is_on(changes)
         cleaned = None if spoiler is None else text.purify(spoiler)
         status.spoiler_text = cleaned if cleaned and status.sensitive else None
         if changes.get("location") is not None:
@@ -241,7 +247,7 @@ class Statuses(Uploads):
             Edit(
                 caption=status.caption,
                 spoiler_text=cleaned,
-                sensitive=bool(changes.get("sensitive")),
+                sensitive=_is_on(changes),
                 created_at=status.edited_at,
             )
         )
@@ -344,8 +350,13 @@ class Statuses(Uploads):
 
     def replies(self, status: Status) -> list[Status]:
         """The comments on a status, oldest first."""
-        found = [one for one in self.statuses.values() if one.in_reply_to == status.id]
-        return sorted(found, key=lambda one: int(one.id))
+        ids = self._comments.get(status.id, [])
+        return [self.statuses[one] for one in sorted(ids, key=int) if one in self.statuses]
+
+
+def _is_on(changes: Mapping[str, Any]) -> bool:
+    """`sensitive` of an edit, validated: true, 1 and "1" are on."""
+    return changes.get("sensitive") in (True, "1")
 
 
 def _type_of(media: Sequence[Media]) -> str:

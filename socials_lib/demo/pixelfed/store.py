@@ -53,6 +53,7 @@ class Store:
         self.tokens: dict[str, Token] = {}
         self.media: dict[str, Media] = {}
         self.statuses: dict[str, Status] = {}
+        self._comments: dict[str, list[str]] = {}
         self.notifications: list[Notification] = []
         self.collections: dict[str, Collection] = {}
         self.hashtags: dict[str, str] = {}
@@ -97,12 +98,11 @@ class Store:
         return account
 
     def account(self, who: str | None) -> Account:
-        """An account by user name or id, None: `demo`; KeyError if there is none."""
-        wanted = who or "demo"
+        """An account by user name or id, None: the first one (`demo`); KeyError if unknown."""
         for one in self.accounts.values():
-            if wanted in (one.id, one.username):
+            if who in (None, one.id, one.username):
                 return one
-        raise KeyError(wanted)
+        raise KeyError(who)
 
     def issue_token(
         self,

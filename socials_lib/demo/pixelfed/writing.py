@@ -36,12 +36,12 @@ def post_media_v2(call: Call) -> Response:
 
 
 def _taken_in(call: Call) -> Media:
-    file = call.inputs.file
-    assert file is not None
+    data = call.inputs.file
+    assert data is not None
     replaces = call.inputs.get("replace_id") if call.request.path.startswith("/api/v2") else None
     return call.backend.upload(
         call.account,
-        file.stream.read(),
+        data,
         description=call.inputs.get("description"),
         filter_name=call.inputs.get("filter_name"),
         filter_class=call.inputs.get("filter_class"),

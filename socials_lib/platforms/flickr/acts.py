@@ -82,7 +82,8 @@ def _metadata(row: PlanRow, remote: RemotePhoto) -> Iterator[Act]:
     date = text.date_taken
     replaced = row.action == "update" and row.picture_changed is not False
     if date and (replaced or not same("date_taken", date, remote.date_taken or "")):
-        edited, kept = _kept(row, {"date_taken": (date, remote.date_taken or "")})
+        known = {"date_taken": (date, remote.date_taken)} if remote.date_taken else {}
+        edited, kept = _kept(row, known)
         yield _act("set_dates", main=True, params={"date_taken": date}, edited=edited, kept=kept)
     yield from _texts(row, text, remote)
     yield from _tags(row, text, remote)
@@ -118,13 +119,14 @@ def _kept(
     edited: list[str] = []
     kept: dict[str, str] = {}
     for field, (sent, online) in fields.items():
-        if not online or same(field, sent, online):
+        if same(field, sent, online):
             continue
-        was = getattr(before, field) or "" if before is not None else None
-        if was is None or not same(field, was, online):
+        was = (getattr(before, field) or "") if before is not None else None
+        if was is None and online:
             kept[field] = online
-            if was is not None:
-                edited.append(field)
+        elif was is not None and not same(field, was, online):
+            kept[field] = online
+            edited.append(field)
     return tuple(edited), kept
 
 

@@ -297,9 +297,12 @@ def _tags(info: ET.Element, own_id: str) -> Iterator[RemoteTag]:
     for tag in info.iterfind("tags/tag"):
         author = tag.get("author", "")
         raw = tag.get("raw", "")
+        name = (tag.text or "").strip() or clean(raw)
+        if not name:
+            continue  # seen once among recorded answers: a tag of nothing
         yield RemoteTag(
             raw=raw,
-            clean=(tag.text or "").strip() or clean(raw),
+            clean=name,
             tag_id=tag.get("id", ""),
             own=not author or author == own_id,
         )

@@ -40,14 +40,20 @@ class Looking:
             case "upload":
                 return self._uploaded(act)
             case "replace":
-                secret = self._info(act.remote_id).rsp.find("photo")
-                was = act.params.get("secret", "")
-                changed = secret is not None and was and secret.get("secret") != was
-                return Answer(remote_id=act.remote_id) if changed else None
+                return self._replaced(act)
             case "delete":
                 gone = self.owner(act.remote_id) == ""
                 return Answer(remote_id=act.remote_id) if gone else None
         return None
+
+    def _replaced(self, act: Act) -> Answer | None:
+        """A replacement changes the secret."""
+        reply = self._info(act.remote_id)
+        if reply.code is not None:
+            raise refusals.missing(reply)
+        was = act.params.get("secret", "")
+        changed = bool(was) and reply.find("photo").get("secret") != was
+        return Answer(remote_id=act.remote_id) if changed else None
 
     def owner(self, photo_id: str) -> str:
         """The owner's id, "" if there is no such photo."""

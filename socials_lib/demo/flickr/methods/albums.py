@@ -8,7 +8,6 @@ from __future__ import annotations
 from socials_lib.demo.flickr.calls import Call, method
 from socials_lib.demo.flickr.records import Album, Photo, Refusal
 from socials_lib.demo.flickr.rows import page_of, shown_description, with_extras
-from socials_lib.demo.flickr.text import php_int
 from socials_lib.demo.flickr.tree import Node, Varies, count, node, text_node
 
 
@@ -118,7 +117,7 @@ def order_sets(call: Call) -> None:
     """The listed albums first, the others behind them by id."""
     order = call.backend.album_order[call.me.nsid]
     asked = _ids(call.text("photoset_ids"))
-    if any(one not in order for one in asked):
+    if not asked or any(one not in order for one in asked):
         raise Refusal(1, "Set not found")
     first = list(dict.fromkeys(asked))
     order[:] = [*first, *sorted(one for one in order if one not in first)]
@@ -193,15 +192,15 @@ def _album_row(call: Call, album: Album) -> Node:
 
 
 def _album_head(call: Call, album: Album) -> dict[str, object]:
-    cover = call.backend.photos[album.primary]
+    cover = call.backend.photos.get(album.primary)  # none in an album that is kept empty
     return {
         "id": album.id,
         "owner": album.owner,
         "username": call.backend.users[album.owner].username,
         "primary": album.primary,
-        "secret": cover.secret,
-        "server": cover.server,
-        "farm": cover.farm,
+        "secret": cover.secret if cover else "",
+        "server": cover.server if cover else "0",
+        "farm": cover.farm if cover else 0,
     }
 
 
@@ -273,7 +272,7 @@ def get_photos(call: Call) -> Node:
         "primary": album.primary,
         "owner": album.owner,
         "ownername": backend.users[album.owner].username,
-        "page": Varies(page, str(page) if php_int(call.text("page")) else page),
+        "page": page,
         "per_page": per_page,
         "perpage": per_page,
         "pages": pages,

@@ -12,7 +12,12 @@ from collections.abc import Callable, Iterable
 from socials_lib.demo.flickr.calls import Call, method
 from socials_lib.demo.flickr.records import VISIBILITY, Photo, Refusal, User
 from socials_lib.demo.flickr.rows import photo_list
-from socials_lib.demo.flickr.text import clean_tag, machine_parts, mysql_time, parse_moment
+from socials_lib.demo.flickr.text import (
+    clean_tag,
+    machine_parts,
+    parse_moment,
+    php_int,
+)
 from socials_lib.demo.flickr.tree import Node, Varies
 
 #: The parameters that make a search a search (code 3 without any).
@@ -38,7 +43,7 @@ _WORD = re.compile(r"\w+")
 
 def filtered(call: Call, photos: Iterable[Photo]) -> list[Photo]:
     """What the common filters leave: visibility, privacy, media, content type, dates."""
-    privacy = VISIBILITY.get(int(call.text("privacy_filter") or 0))
+    privacy = VISIBILITY.get(php_int(call.text("privacy_filter")))
     media = call.text("media")
     kept = []
     for photo in photos:
@@ -181,7 +186,8 @@ def _check_search(call: Call) -> None:
         least, most = _bound(call, f"min_{name}"), _bound(call, f"max_{name}")
         if least is not None and most is not None and least > most:
             raise Refusal(18, "Illogical arguments")
-    page, per_page = int(call.text("page") or 1), int(call.text("per_page") or 100)
+    page = php_int(call.params.get("page"), 1)
+    per_page = php_int(call.params.get("per_page"), 100)
     if (page - 1) * min(per_page, 500) >= _MOST_RESULTS:
         raise Refusal(20, "Excessive photo offset in search")
 
@@ -260,7 +266,7 @@ def _matches_group(call: Call, photo: Photo) -> bool:
 def _sorted(call: Call, photos: list[Photo]) -> list[Photo]:
     order = call.text("sort") or "date-posted-desc"
     if order.startswith("date-taken"):
-        photos = sorted(photos, key=lambda one: one.taken or mysql_time(one.posted))
+        photos = sorted(photos, key=lambda one: one.taken)
     else:
         photos = sorted(photos, key=lambda one: (one.posted, int(one.id)))
     return photos if order.endswith("-asc") else photos[::-1]

@@ -60,7 +60,7 @@ def upload_status(call: Call) -> Node:
             text_node("username", user.username),
             node("bandwidth", _bandwidth()),
             node("filesize", {"max": options.max_photo_bytes, **_size(options.max_photo_bytes)}),
-            node("sets", {"created": Varies(albums or None, albums), "remaining": "lots"}),
+            node("sets", {"created": Varies(None, albums), "remaining": "lots"}),
             node("videosize", _size(options.max_video_bytes)),
             node("videos", {"uploaded": videos, "remaining": "lots"}),
         ],

@@ -62,9 +62,7 @@ def set_meta(call: Call) -> Node:
 def set_dates(call: Call) -> None:
     """All checks first: a call with one bad date changes neither."""
     photo = call.own_photo()
-    if not any(
-        call.text(name) for name in ("date_posted", "date_taken", "date_taken_granularity")
-    ):
+    if not any(call.text(name) for name in ("date_posted", "date_taken", "date_taken_granularity")):
         raise Refusal(2, "Not enough arguments")
     granularity = _granularity(call)
     posted = _posted(call)

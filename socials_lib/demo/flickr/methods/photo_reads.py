@@ -17,7 +17,6 @@ def get_info(call: Call) -> Node:
     """Everything about a photo; `permissions` only for its owner."""
     photo = _info_photo(call)
     owner = call.backend.users[photo.owner]
-    is_own = call.user is owner
     attrs = {
         "id": photo.id,
         "secret": photo.secret,
@@ -33,7 +32,13 @@ def get_info(call: Call) -> Node:
         "views": str(photo.views),
         "media": photo.media,
     }
-    parts = [
+    return node("photo", attrs, _info_parts(call, photo, owner))
+
+
+def _info_parts(call: Call, photo: Photo, owner: User) -> list[Node]:
+    """The children of getInfo's photo in recorded order."""
+    is_own = call.user is owner
+    return [
         _owner_node(owner),
         text_node("title", photo.title),
         text_node("description", shown_description(call.backend, photo.description)),
@@ -42,8 +47,10 @@ def get_info(call: Call) -> Node:
         *([_permissions(photo)] if is_own else []),
         _may("editability", is_own, is_own),
         _may("publiceditability", photo.perm_comment == 3, photo.perm_addmeta == 3),
-        node("usage", {"candownload": 1, "canblog": int(is_own), "canprint": int(is_own),
-                       "canshare": 1}),
+        node(
+            "usage",
+            {"candownload": 1, "canblog": int(is_own), "canprint": int(is_own), "canshare": 1},
+        ),
         text_node("comments", str(len(photo.comments))),
         node("notes", lists=("note",)),
         node("people", {"haspeople": 0}),
@@ -52,7 +59,6 @@ def get_info(call: Call) -> Node:
         _urls(photo_page(owner, photo, call.base)),
         *([_video(photo)] if photo.media == "video" else []),
     ]
-    return node("photo", attrs, parts)
 
 
 def _info_photo(call: Call) -> Photo:
@@ -193,8 +199,8 @@ def get_sizes(call: Call) -> Node:
             "size",
             {
                 "label": one.label,
-                "width": Varies(str(one.width), one.width),
-                "height": Varies(str(one.height), one.height),
+                "width": one.json_sides()[0],
+                "height": one.json_sides()[1],
                 "source": image_url(photo, one.suffix, call.base),
                 "url": f"{page}sizes/{one.page}/",
                 "media": photo.media,

@@ -99,11 +99,19 @@ class Publisher:
         full = {
             "posted": ("posted", online.posted),
             "id": (id_column, remote_id),
-            "url": ("url", f"{self.pages[platform]}/{remote_id}"),
+            "url": ("url", self._page(platform, online, remote_id)),
         }
         if platform == "pixelfed":
             full["media"] = ("media_id", media_id)
         return dict(full[member] for member in online.record if member in full)
+
+    def _page(self, platform: str, online: Online, remote_id: str) -> str:
+        """The address of the photo's own page."""
+        pages = self.pages[platform]
+        if online.state == "foreign":
+            name = self.flickr.other.path if platform == "flickr" else "other"
+            pages = f"{pages.rpartition('/')[0]}/{name}"
+        return f"{pages}/{remote_id}"
 
     def _on_flickr(self, shot: Shot, online: Online) -> tuple[str, str]:
         if online.state == "gone":
@@ -175,7 +183,7 @@ class Publisher:
             self.albums.setdefault("Favourites of my friends", []).append(photo_id)
         self.flickr.add_photo(
             picture,
-            title="Lou's lighthouse",
+            title="Somebody else's lighthouse",
             owner=self.flickr.other.nsid,
             posted=int(_noon("2024-06-01")),
         )
@@ -196,13 +204,14 @@ class Publisher:
         """Groups at Flickr with their rules, and who is in their pools."""
         from socials_lib.demo.flickr.records import PoolEntry
 
-        rules: dict[str, dict[str, object]] = {
-            "One a Day": {"throttle": ("day", 1)},
-            "Curated Light": {"moderated": True},
-            "Only Birds": {"refuse": 8},
-        }
         for name, group_id in (GROUPS | HAND_MADE_GROUPS).items():
-            self.flickr.add_group(name, group_id=group_id, **rules.get(name, {}))  # type: ignore[arg-type]
+            self.flickr.add_group(
+                name,
+                group_id=group_id,
+                throttle=("day", 1) if name == "One a Day" else None,
+                moderated=name == "Curated Light",
+                refuse=8 if name == "Only Birds" else None,
+            )
             self.flickr.groups[group_id].pool += [
                 PoolEntry(
                     photo_id=photo_id,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socials_lib.demo.library import embed, scenes, texts
 from socials_lib.demo.library.database import ALBUMS, GROUPS, category_paths, metadata, skeleton
+from socials_lib.demo.library.publishing import FLICKR_PAGES, PIXELFED_PAGES
 from socials_lib.demo.library.shots import Shot, embedded
 from socials_lib.demo.seed import Seed, SeedFile, SeedRecord, SeedRelation
 
@@ -49,25 +51,30 @@ def bulk(
     `groups` are names of the sample library's.
     """
     files = _write(folder, pictures)
+    seed = _skeleton(albums, groups)
+    on = [*platforms, *(f"{platform}|{flag}" for platform in platforms if flag)]
+    on += [f"flickr|albums|{name}" for name in albums]
+    on += [f"flickr|groups|{name}" for name in groups]
+    online = _Platforms(names=platforms, flickr=flickr, pixelfed=pixelfed)
+    members: dict[str, list[int]] = {}
+    for index in range(count):
+        shot, path = _shot(first_id + index, tuple(on)), files[index % len(files)]
+        _add(seed, shot, path, with_masters=with_masters)
+        for category in category_paths(shot):
+            members.setdefault(category, []).append(shot.file_id)
+        if published:
+            online.publish(seed, shot, path)
+    for category, file_ids in members.items():
+        seed.category(category).files += file_ids
+    return seed
+
+
+def _skeleton(albums: Sequence[str], groups: Sequence[str]) -> Seed:
     seed = skeleton()
     for name in albums:
         seed.category(f"Socials|flickr|albums|{name}", ALBUMS[name])
     for name in groups:
         seed.category(f"Socials|flickr|groups|{name}", GROUPS[name])
-    on = [*platforms, *(f"{platform}|{flag}" for platform in platforms if flag)]
-    on += [f"flickr|albums|{name}" for name in albums] + [
-        f"flickr|groups|{name}" for name in groups
-    ]
-    categories = {one.path: one.files for one in seed.categories}
-    for index in range(count):
-        shot = _shot(first_id + index, tuple(on))
-        _add(seed, shot, files[index % len(files)], with_masters=with_masters)
-        for path in category_paths(shot):
-            if path not in categories:
-                categories[path] = seed.category(path).files
-            categories[path].append(shot.file_id)
-        if published:
-            _publish(seed, shot, files[index % len(files)], platforms, flickr, pixelfed)
     return seed
 
 
@@ -132,54 +139,40 @@ def _add(seed: Seed, shot: Shot, path: Path, *, with_masters: bool) -> None:
     )
 
 
-def _publish(
-    seed: Seed,
-    shot: Shot,
-    path: Path,
-    platforms: Sequence[str],
-    flickr: FlickrBackend | None,
-    pixelfed: PixelfedBackend | None,
-) -> None:
-    data = embed.without_metadata(path.read_bytes())
-    if "flickr" in platforms:
-        photo_id = (
-            str(_FIRST_FLICKR + shot.file_id)
-            if flickr is None
-            else flickr.add_photo(
+@dataclass(frozen=True, kw_only=True)
+class _Platforms:
+    """Where bulk photos are published; without a backend their ids are invented."""
+
+    names: Sequence[str]
+    flickr: FlickrBackend | None
+    pixelfed: PixelfedBackend | None
+
+    def publish(self, seed: Seed, shot: Shot, path: Path) -> None:
+        """Records for one photo, which is put online where there is a backend."""
+        data = embed.without_metadata(path.read_bytes())
+        for name in self.names:
+            record = self._on_flickr if name == "flickr" else self._on_pixelfed
+            values = {"posted": "2024-01-01", **record(shot, data)}
+            seed.records.append(SeedRecord(set=name, file_id=shot.file_id, values=values))
+
+    def _on_flickr(self, shot: Shot, data: bytes) -> dict[str, object]:
+        photo_id = str(_FIRST_FLICKR + shot.file_id)
+        if self.flickr is not None:
+            photo_id = self.flickr.add_photo(
                 data,
                 title=shot.title,
                 description=texts.flickr_description(shot),
                 tags=texts.flickr_tags(shot),
                 taken=(shot.date_time or "").replace("T", " "),
             )
-        )
-        seed.records.append(
-            SeedRecord(
-                set="flickr",
-                file_id=shot.file_id,
-                values={
-                    "posted": "2024-01-01",
-                    "photo_id": photo_id,
-                    "url": f"https://www.flickr.com/photos/demo/{photo_id}",
-                },
-            )
-        )
-    if "pixelfed" in platforms:
+        return {"photo_id": photo_id, "url": f"{FLICKR_PAGES}/{photo_id}"}
+
+    def _on_pixelfed(self, shot: Shot, data: bytes) -> dict[str, object]:
         status_id, media_id = str(_FIRST_PIXELFED + shot.file_id), str(shot.file_id)
-        if pixelfed is not None:
-            status_id = pixelfed.add_status(
+        if self.pixelfed is not None:
+            status_id = self.pixelfed.add_status(
                 data, caption=texts.pixelfed_caption(shot), alt_text=texts.alt_text(shot)
             )
-            media_id = pixelfed.statuses[status_id].media_ids[0]
-        seed.records.append(
-            SeedRecord(
-                set="pixelfed",
-                file_id=shot.file_id,
-                values={
-                    "posted": "2024-01-01",
-                    "media_id": media_id,
-                    "status_id": status_id,
-                    "url": f"https://pixelfed.example/p/demo/{status_id}",
-                },
-            )
-        )
+            media_id = self.pixelfed.statuses[status_id].media_ids[0]
+        url = f"{PIXELFED_PAGES}/{status_id}"
+        return {"media_id": media_id, "status_id": status_id, "url": url}

@@ -1,0 +1,621 @@
+"""The object a notebook holds: settings, IMatch, the platforms, the journal, in one hand.
+
+    wb = Workbench.open()                   # demo or live, by the environment; nothing is asked yet
+    pending = wb.load_pending()             # reads IMatch
+    plan = wb.plan(pending)                 # changes nothing
+    run = wb.apply(plan)                    # adds, updates, metadata; deletes only with a count
+
+Everything is made when it is first needed, so that opening is quick and works without IMatch and
+without accounts.  A workbench may be used from several threads; one run at a time is carried out,
+over all processes (`RunLock`).
+
+2026-11-22: account facts are cached in the journal for a day, keyed by mode, host and sign-in.  A
+plan uses them without asking the platform; `apply` reads them fresh before its first act.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
+
+from socials_lib import formatting, images
+from socials_lib import plan as planning
+from socials_lib.credentials import Credentials, safe_keyring
+from socials_lib.errors import ImatchError, PlatformError, SettingsError, SignedOut, Stopped
+from socials_lib.imatch.client import ImwsClient
+from socials_lib.imatch.library import Library
+from socials_lib.journal import Journal, RunLock
+from socials_lib.models import (
+    DEFAULT_LIMITS,
+    PLATFORMS,
+    Account,
+    AccountFacts,
+    Check,
+    Engagement,
+    Event,
+    FileFacts,
+    LastSent,
+    Managed,
+    Mode,
+    Pending,
+    Plan,
+    PlanRow,
+    PlatformName,
+    RemotePhoto,
+    RemoteRef,
+    Run,
+    UploadCopy,
+    from_plain,
+)
+from socials_lib.platforms.base import Platform
+from socials_lib.settings import Settings
+from socials_lib.sync import Approvals, Sync, SyncSettings
+from socials_lib.sync.perform import Patience
+from socials_lib.system import local_path
+from socials_lib.transport import Pacer, Retry, Timeouts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+#: Account facts are read at most this often for a plan.
+FACTS_AGE = timedelta(days=1)
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What will be sent for a row: the very copy (None with the reason in `problem`)."""
+
+    row: PlanRow
+    copy: UploadCopy | None
+    problem: str = ""
+
+
+class Workbench:
+    """Everything that a notebook, the command line and the IMatch app work with."""
+
+    def __init__(self, *, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._guard = threading.RLock()
+        self._library: Library | None = None
+        self._settings = Settings.load(environ=environ)
+        self._with_variables = False
+        self._platforms: dict[PlatformName, Platform] | None = None
+        self._credentials: Credentials | None = None
+        self.stop = threading.Event()
+        self.journal = Journal(self.home / "journal.sqlite")
+        self.lock = RunLock(self.home)
+        self.runs: list[Run] = []
+        self.shelf: dict[str, Any] = {}
+
+    @classmethod
+    def open(cls, *, environ: Mapping[str, str] | None = None) -> Self:
+        """A workbench by the environment (`SOCIALS_MODE`, `SOCIALS_HOME`, …); asks nobody yet.
+
+        Raises `SettingsError` if a setting is wrong.
+        """
+        return cls(environ=os.environ if environ is None else environ)
+
+    # -- settings, mode, places
+
+    @property
+    def mode(self) -> Mode:
+        """`demo` or `live`; fixed at the start, never inferred."""
+        return self._settings.mode
+
+    @property
+    def home(self) -> Path:
+        """The data folder: settings, journal, cache, plans, reports."""
+        return self._settings.home
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, with IMatch's application variables as soon as IMatch answers."""
+        with self._guard, contextlib.suppress(ImatchError):
+            self._ask_variables()
+        return self._settings
+
+    @property
+    def is_dry_run(self) -> bool:
+        """True if IMatch's variable `imatch_to_socials_testing` is 1: nothing is ever sent.
+
+        Raises `ImatchError` if IMatch cannot be asked: not knowing is no permission.
+        """
+        with self._guard:
+            self._ask_variables()
+        return self._settings.dry_run
+
+    def _ask_variables(self) -> None:
+        if not self._with_variables:
+            self._settings = self._settings.with_variables(self.imatch.variable)
+            self._with_variables = True
+
+    # -- the services
+
+    @property
+    def imatch(self) -> Library:
+        """The IMatch database (no request is made by asking for it)."""
+        with self._guard:
+            if self._library is None:
+                settings = self._settings
+                client = ImwsClient(
+                    base_url=settings.imatch.url,
+                    user=settings.imatch.user,
+                    sleep=self._sleep,
+                )
+                self._library = Library(
+                    client,
+                    alt_text_expression=settings.imatch.alt_text,
+                    circa_expression=settings.imatch.circa,
+                )
+            return self._library
+
+    @property
+    def credentials(self) -> Credentials:
+        """Keys and tokens; they never print."""
+        with self._guard:
+            if self._credentials is None:
+                found = Credentials.load(self.settings, self._environ, self._variable)
+                if not self._with_variables:
+                    return found  # IMatch may know more as soon as it answers
+                self._credentials = found
+            return self._credentials
+
+    def _variable(self, name: str) -> str | int | None:
+        """An IMatch variable; None while IMatch does not answer."""
+        with contextlib.suppress(ImatchError):
+            return self.imatch.variable(name)
+        return None
+
+    @property
+    def platforms(self) -> Mapping[PlatformName, Platform]:
+        """The platforms that are set up here (keys and token are known)."""
+        with self._guard:
+            if self._platforms is None:
+                self._platforms = dict(self._made_platforms())
+            return self._platforms
+
+    def platform(self, name: PlatformName) -> Platform:
+        """One platform; raises `SignedOut` if it is not set up."""
+        found = self.platforms.get(name)
+        if found is None:
+            missing = ", ".join(self.credentials.missing(name))
+            raise SignedOut(
+                f"{name.capitalize()} is not set up here.",
+                hint=f"Missing: {missing}. Sign in with the notebook 00_start_here.",
+            )
+        return found
+
+    def signed_in_anew(self) -> None:
+        """Forget clients and keys, so that a new sign-in is used from now on."""
+        with self._guard:
+            self._credentials = None
+            self._platforms = None
+
+    def _made_platforms(self) -> Iterable[tuple[PlatformName, Platform]]:
+        settings, keys = self.settings, self.credentials
+        pacer = Pacer(self.journal, clock=_now, sleep=self._sleep)
+        shared: dict[str, Any] = {
+            "timeouts": Timeouts(
+                connect=settings.timeouts.connect,
+                read=settings.timeouts.read,
+                upload=settings.timeouts.upload,
+            ),
+            "retry": Retry(first_wait=settings.retry.first_wait, attempts=settings.retry.attempts),
+            "pacer": pacer,
+            "clock": _now,
+            "sleep": self._sleep,
+        }
+        if keys.flickr is not None:
+            from socials_lib.platforms.flickr import FlickrPlatform
+
+            yield (
+                "flickr",
+                FlickrPlatform(
+                    key=keys.flickr.key.reveal(),
+                    secret=keys.flickr.secret.reveal(),
+                    token=keys.flickr.token.reveal(),
+                    token_secret=keys.flickr.token_secret.reveal(),
+                    base_url=settings.flickr.url or None,
+                    per_hour=settings.pace.flickr_per_hour,
+                    page_url=settings.flickr.page_url,
+                    stamp=settings.flickr.stamp,
+                    **shared,
+                ),
+            )
+        if keys.pixelfed is not None:
+            from socials_lib.platforms.pixelfed import PixelfedPlatform
+
+            yield (
+                "pixelfed",
+                PixelfedPlatform(
+                    base_url=keys.pixelfed.url,
+                    token=keys.pixelfed.token.reveal(),
+                    alt_per_minute=settings.pace.pixelfed_alt_per_minute,
+                    **shared,
+                ),
+            )
+
+    def redact(self, text: str) -> str:
+        """The text without any secret of this session."""
+        return self._credentials.redact(text) if self._credentials is not None else text
+
+    # -- accounts
+
+    def account(self, name: PlatformName, *, fresh: bool = False) -> AccountFacts:
+        """Who we are on a platform and what it allows; from the cache for a day.
+
+        If the platform does not answer, what was last known is given; if nothing is known, raises
+        what the platform said.
+        """
+        platform, key = self.platform(name), self._facts_key(name)
+        cached = self.journal.fact(key)
+        if cached is not None and not fresh and _now() - cached[1] < FACTS_AGE:
+            return from_plain(AccountFacts, cached[0])
+        try:
+            facts = platform.account_facts()
+        except SignedOut:
+            raise
+        except PlatformError as error:
+            if cached is None or fresh:
+                raise
+            log.warning("%s: %s; using what was known before", name, error)
+            return replace(from_plain(AccountFacts, cached[0]), guessed=True)
+        self.journal.set_fact(key, facts)
+        return facts
+
+    def limits(self) -> pd.DataFrame:
+        """What your accounts allow today, as a table."""
+        from socials_lib import frames
+
+        return frames.limits_frame([self.account(name) for name in self.platforms])
+
+    def _facts_key(self, name: PlatformName) -> str:
+        """Cached facts belong to a mode, a host and a sign-in; the token itself is not stored."""
+        keys, host, token = self.credentials, self.settings.flickr.url, ""
+        if name == "flickr" and keys.flickr:
+            token = keys.flickr.token.reveal()
+        if name == "pixelfed" and keys.pixelfed:
+            host, token = keys.pixelfed.url, keys.pixelfed.token.reveal()
+        mark = hashlib.sha256(token.encode()).hexdigest()[:12]
+        return f"account:{self.mode}:{name}:{host}:{mark}"
+
+    # -- plan
+
+    def load_pending(
+        self,
+        *platforms: PlatformName,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> tuple[Pending, ...]:
+        """The photos in the work lists of IMatch; no platform named: all that are set up."""
+        return self.imatch.load_pending(self._named(platforms), progress)
+
+    def plan(
+        self,
+        pending: Sequence[Pending] | None = None,
+        *,
+        platforms: Iterable[PlatformName] = (),
+    ) -> Plan:
+        """A plan for the pending photos (loaded now if not given); changes nothing."""
+        names = self._named(tuple(platforms) or tuple({one.platform for one in pending or ()}))
+        rows = self.load_pending(*names) if pending is None else tuple(pending)
+        warnings: list[str] = []
+        accounts = {name: self._facts_for_plan(name, warnings) for name in names}
+        last = {
+            name: self.journal.last_sent(name, facts.account.id) for name, facts in accounts.items()
+        }
+        return planning.build(
+            rows,
+            mode=self.mode,
+            accounts=accounts,
+            rules=self.settings.rules,
+            files=self._inspected(rows, accounts, last),
+            now=_now(),
+            managed=self._managed() if "flickr" in names else None,
+            last_sent=last,
+            open_acts=[
+                one
+                for name, facts in accounts.items()
+                for one in self.journal.open_acts(name, facts.account.id)
+            ],
+            warnings=warnings,
+        )
+
+    def save_plan(self, plan: Plan, path: Path | None = None) -> Path:
+        """Write the plan as `plan-<id>.json` (into the data folder unless named)."""
+        return planning.save(plan, path or self.home / "plans" / f"plan-{plan.plan_id}.json")
+
+    def read_plan(self, path: Path) -> Plan:
+        """A saved plan; raises `PlanError` if it is none or was changed."""
+        return planning.read(path)
+
+    def _named(self, names: Sequence[PlatformName]) -> tuple[PlatformName, ...]:
+        chosen = tuple(name for name in PLATFORMS if name in names) or tuple(
+            name for name in PLATFORMS if name in self.platforms
+        )
+        if not chosen:
+            missing = "; ".join(
+                f"{name}: {', '.join(self.credentials.missing(name))}" for name in PLATFORMS
+            )
+            raise SettingsError(
+                "Neither Flickr nor Pixelfed is set up.",
+                hint=f"Sign in with the notebook 00_start_here. Missing: {missing}.",
+                code="settings",
+            )
+        for name in chosen:
+            self.platform(name)
+        return chosen
+
+    def _facts_for_plan(self, name: PlatformName, warnings: list[str]) -> AccountFacts:
+        try:
+            facts = self.account(name)
+        except SignedOut:
+            raise
+        except PlatformError as error:
+            known = self.journal.fact(f"{self._facts_key(name)}:who")
+            who = from_plain(Account, known[0]) if known else Account(id="", name="")
+            warnings.append(f"{name.capitalize()} does not answer ({error}); default limits used.")
+            return AccountFacts(
+                platform=name, account=who, limits=DEFAULT_LIMITS[name], guessed=True
+            )
+        if facts.guessed:
+            warnings.append(f"{name.capitalize()} does not answer; its limits are those last seen.")
+        return facts
+
+    def _managed(self) -> Managed:
+        albums = (formatting.album_from_category(c) for c in self.imatch.album_categories())
+        groups = (formatting.group_from_category(c) for c in self.imatch.group_categories())
+        return Managed(
+            albums=tuple(one for one in albums if one.album_id),
+            groups=tuple(one for one in groups if one.group_id),
+        )
+
+    def _inspected(
+        self,
+        rows: Sequence[Pending],
+        accounts: Mapping[PlatformName, AccountFacts],
+        last: Mapping[PlatformName, Mapping[str, LastSent]],
+    ) -> dict[str, FileFacts]:
+        """What is on the disk of every file that could be uploaded; hashed only where needed."""
+        found: dict[str, FileFacts] = {}
+        for one in rows:
+            formats = accounts[one.platform].limits.formats
+            for path in planning.candidate_paths(one.photo, formats):
+                if path not in found:
+                    found[path] = images.inspect(str(local_path(path)))
+                base = last[one.platform].get(one.file_id)
+                if base is not None and _is_unlike(found[path], base, path):
+                    found[path] = images.inspect(str(local_path(path)), with_sha=True)
+        return found
+
+    # -- carrying out
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        approve_deletes: int | None = None,
+        approve: Iterable[str] = (),
+        only: Iterable[str] = (),
+        keys: Iterable[str] | None = None,
+        listen: Listener = lambda event: None,
+        origin: str = "notebook",
+    ) -> Run:
+        """Carry out the approved rows of a plan; see `sync.Approvals` for the consents.
+
+        Returns the run; its outcomes tell per photo what happened.  Raises before the first act:
+        `PlanError`, `AnotherRun`, `SignedOut`, `ImatchError`.
+        """
+        if self.is_dry_run:
+            raise SettingsError(
+                "IMatch says `imatch_to_socials_testing = 1`: nothing is sent.",
+                hint="Set that variable to 0 in IMatch to carry plans out.",
+                code="dry_run",
+            )
+        approvals = Approvals(
+            deletes=approve_deletes,
+            ids=tuple(approve),
+            only=tuple(only),  # type: ignore[arg-type]  # words are checked by `parse_only`
+            keys=tuple(keys) if keys is not None else None,
+        )
+        run = self._sync(listen).apply(plan, approvals, origin=origin)
+        self.runs.append(run)
+        return run
+
+    def sync(self, *platforms: PlatformName, **how: Any) -> Run:
+        """Plan and apply in one; `how` as for `apply`."""
+        return self.apply(self.plan(platforms=platforms), **how)
+
+    def resume(
+        self,
+        run: str | None = None,
+        *,
+        listen: Listener = lambda event: None,
+        origin: str = "notebook",
+    ) -> Run | None:
+        """Go on with a run that was stopped or died (the newest one); None if nothing is open."""
+        sync = self._sync(listen)
+        name = run or next((one.run for one in self.open_runs()), None)
+        if name is not None:
+            done = sync.resume(name, origin=origin)
+        else:
+            accounts = {one: self.account(one).account for one in self.platforms}
+            found = sync.settle_only(accounts, origin=origin)
+            if found is None:
+                return None
+            done = found
+        self.runs.append(done)
+        return done
+
+    def ask_to_stop(self) -> None:
+        """Stop after the act in flight; `resume` goes on."""
+        self.stop.set()
+
+    def _sync(self, listen: Listener) -> Sync:
+        self.stop.clear()
+        settings = self.settings
+        return Sync(
+            settings=SyncSettings(
+                mode=self.mode,
+                patience=Patience(
+                    look_waits=settings.recovery.look_waits,
+                    first_wait=settings.retry.first_wait,
+                    attempts=settings.retry.attempts,
+                ),
+                workers=settings.run.workers,
+                allow_fit=settings.images.fit,
+                keep_gps=settings.images.keep_gps,
+                keep_texts=settings.images.keep_texts,
+            ),
+            library=self.imatch,
+            platforms=self.platforms,
+            journal=self.journal,
+            lock=self.lock,
+            copies=self.home / "cache" / "copies",
+            listen=listen,
+            stop=self.stop,
+            sleep=self._sleep,
+            today=self.today,
+            on_facts=self._keep_facts,
+        )
+
+    def _keep_facts(self, facts: AccountFacts) -> None:
+        self.journal.set_fact(self._facts_key(facts.platform), facts)
+
+    def _sleep(self, seconds: float) -> None:
+        """A wait that ends at once, with `Stopped`, when the person asks to stop."""
+        if self.stop.wait(seconds):
+            raise Stopped("Stopped while waiting.")
+
+    def today(self) -> date:
+        """The local date for `posted`, in the zone of the settings (else the system's)."""
+        zone = self.settings.text.zone
+        return (
+            datetime.now(ZoneInfo(zone) if zone else None).astimezone().date()
+            if (not zone)
+            else datetime.now(ZoneInfo(zone)).date()
+        )
+
+    # -- history
+
+    def history(self, *, limit: int = 100) -> tuple[Run, ...]:
+        """Runs, newest first; one whose process died is `broken`."""
+        running = (self.lock.owner() or {}).get("run", "?") if self.lock.owner() else None
+        return tuple(
+            replace(one, state="broken") if one.state == "running" and running is None else one
+            for one in self.journal.history(limit=limit)
+        )
+
+    def open_runs(self) -> tuple[Run, ...]:
+        """Runs that did not end and have rows left, newest first."""
+        return tuple(
+            one
+            for one in self.history()
+            if one.state in ("broken", "stopped", "halted") and self.journal.rows_left(one.run)
+        )
+
+    # -- the doctor
+
+    def doctor(self) -> tuple[Check, ...]:
+        """Checks everything: IMatch, set-up, accounts, limits, this computer; changes nothing."""
+        from socials_lib import doctor
+
+        return doctor.examine(
+            doctor.Patient(
+                mode=self.mode,
+                home=self.home,
+                imatch_url=self._settings.imatch.url,
+                library=self.imatch,
+                journal=self.journal,
+                platforms=self._platforms_or_error,
+                missing=lambda name: self.credentials.missing(name),
+                account=lambda name: self.account(name, fresh=True),
+                keyring=self._keyring_in_words(),
+            )
+        )
+
+    def _keyring_in_words(self) -> str:
+        if self.mode == "demo":
+            return "the practice world's own environment"
+        try:
+            return type(safe_keyring()).__module__.removeprefix("keyring.backends.")
+        except SettingsError as error:
+            return f"environment or IMatch variables ({error})"
+
+    def _platforms_or_error(self) -> tuple[PlatformName, ...]:
+        return tuple(self.platforms)
+
+    # -- looking
+
+    def preview(self, row: PlanRow) -> Preview:
+        """Makes the very copy that would be sent (nothing is sent)."""
+        from socials_lib.errors import PhotoError
+
+        if row.upload is None:
+            return Preview(row=row, copy=None, problem="There is no file that could be sent.")
+        settings = self.settings
+        try:
+            copy = images.make_copy(
+                local_path(row.upload.path),
+                self.home / "cache" / "previews",
+                limits=self.platform(row.platform).limits,
+                fit=settings.images.fit,
+                keep_gps=settings.images.keep_gps,
+                keep_texts=settings.images.keep_texts,
+                name=f"{row.platform}-{row.file_id}",
+            )
+        except PhotoError as error:
+            return Preview(row=row, copy=None, problem=f"{error} {error.hint}".strip())
+        return Preview(row=row, copy=copy)
+
+    def refresh(self, rows: Iterable[PlanRow]) -> dict[tuple[str, str], RemotePhoto | None]:
+        """What is online now for these rows, by row key (reads the platforms)."""
+        return {
+            row.key: self.platform(row.platform).fetch(_ref(row)) for row in rows if row.remote_id
+        }
+
+    def engagement(self, row: PlanRow) -> Engagement:
+        """Comments, favourites and reblogs of a published photo."""
+        return self.platform(row.platform).engagement(_ref(row))
+
+    def thumbnail(self, path: str, *, box: tuple[int, int] = (192, 144)) -> bytes:
+        """A small JPEG of an IMatch path, from the cache; raises `PhotoError` with the reason."""
+        return self._thumbnails.get(str(local_path(path)), box)
+
+    @property
+    def _thumbnails(self) -> images.ThumbnailCache:
+        return images.ThumbnailCache(self.home / "cache" / "thumbnails")
+
+    def frame(self, value: Any) -> pd.DataFrame:
+        """Pending photos, a plan, a run, outcomes, the history or checks as a table."""
+        from socials_lib import frames
+
+        return frames.frame(value)
+
+
+def _ref(row: PlanRow) -> RemoteRef:
+    return RemoteRef(
+        platform=row.platform, remote_id=row.remote_id, media_id=row.media_id, url=row.url
+    )
+
+
+def _is_unlike(facts: FileFacts, base: LastSent, path: str) -> bool:
+    """True if only the hash can tell whether the picture changed since it was sent."""
+    known = (base.upload_path, base.upload_size, base.upload_mtime_ns)
+    return facts.problem is None and known != (path, facts.size, facts.mtime_ns)
+
+
+def _now() -> datetime:
+    return datetime.fromtimestamp(time.time(), UTC)

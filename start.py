@@ -1,0 +1,109 @@
+"""Set up and start IMatch to Socials: `python start.py` opens JupyterLab in demo mode.
+
+    python start.py               set up (once), then JupyterLab with the rehearsal world
+    python start.py --live        set up, then JupyterLab with IMatch and your real accounts
+    python start.py --test        set up with the test tools, then run all tests
+
+Everything else is handed on: `--no-browser`, `--port 8890` to JupyterLab, `-k name` to the tests.
+Only the standard library is used here; all packages go into `.venv` beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENV = ROOT / ".venv"
+PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = ENV / "installed-by-start"
+OLDEST, NEWEST = (3, 11), (3, 14)
+#: JupyterLab asks nobody for news or updates.
+CALM = (
+    '{"@jupyterlab/apputils-extension:notification":'
+    ' {"fetchNews": "false", "checkForUpdates": false}}'
+)
+
+
+def main() -> int:
+    """Set up, then hand over; the exit code is that of what was started."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--test", action="store_true", help="run all tests")
+    parser.add_argument("--live", action="store_true", help="IMatch and the real accounts")
+    options, rest = parser.parse_known_args()
+    try:
+        set_up("test" if options.test else "")
+    except (OSError, subprocess.CalledProcessError) as error:
+        return say_what_failed(error)
+    command = [str(PYTHON), "-m", "pytest", *rest]
+    if not options.test:
+        mode = [] if options.live else ["--demo"]
+        command = [str(PYTHON), "-m", "socials_lib", "lab", *mode, *rest]
+    try:
+        return subprocess.call(command, cwd=ROOT)
+    except KeyboardInterrupt:  # Ctrl-C reaches the child too, which ends itself
+        return 0
+
+
+def set_up(extra: str) -> None:
+    """Make `.venv` and install the package with the pinned versions, if anything changed."""
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        here = sys.version.split()[0]
+        sys.exit(f"Python 3.11 to 3.14 is needed; this is Python {here} ({sys.executable}).")
+    wanted = fingerprint(extra)
+    if PYTHON.exists() and STAMP.exists() and wanted in STAMP.read_text("utf-8").split():
+        return
+    print("Setting up in .venv (once; one to three minutes) ...", flush=True)
+    subprocess.check_call([*installer(), "-c", "constraints.txt", "-e", target(extra)], cwd=ROOT)
+    settings = ENV / "share" / "jupyter" / "lab" / "settings"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "overrides.json").write_text(CALM, encoding="utf-8")
+    with STAMP.open("a", encoding="utf-8") as stamp:
+        stamp.write(wanted + "\n")
+
+
+def fingerprint(extra: str) -> str:
+    """Changes whenever the packages to install, the place or the Python change."""
+    parts = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]
+    place = f"{extra}|{ROOT}|{sys.version}".encode()
+    return hashlib.sha256(b"".join([*parts, place])).hexdigest()
+
+
+def target(extra: str) -> str:
+    """What pip installs: this folder, with the test tools if wanted."""
+    return f".[{extra}]" if extra else "."
+
+
+def installer() -> list[str]:
+    """The install command, with an environment to install into; uv if it is there (faster)."""
+    uv = shutil.which("uv")
+    if uv:
+        subprocess.check_call(
+            [uv, "venv", "-q", "--allow-existing", "--python", sys.executable, str(ENV)]
+        )
+        return [uv, "pip", "install", "-q", "--python", str(PYTHON)]
+    if not PYTHON.exists():
+        venv.create(ENV, with_pip=True)
+    return [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+
+
+def say_what_failed(error: Exception) -> int:
+    """One sentence and a way out instead of a traceback."""
+    print(f"The set-up did not work: {error}", file=sys.stderr)
+    if "ensurepip" in str(error):
+        print("On Debian and Ubuntu: apt install python3-venv", file=sys.stderr)
+    else:
+        print("Check the network, delete the folder .venv and try again.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
