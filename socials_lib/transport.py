@@ -89,13 +89,16 @@ class Retry:
     ) -> T:
         """`thing()`, repeated while it raises something that will pass (`err.transient`).
 
-        For reads and for calls of the repeat matrix only: never for an upload.
+        For reads and for calls of the repeat matrix only: never for an upload.  A web page where
+        an answer is due is asked about once more and not five times: it may be a ban.
         """
+        suspicious = 0
         for attempt in range(1, max(1, self.attempts) + 1):
             try:
                 return thing()
             except SocialsError as err:
-                if attempt >= self.attempts or not will_pass(err):
+                suspicious += getattr(err, "abuse_like", False)
+                if attempt >= self.attempts or not will_pass(err) or suspicious > 1:
                     raise
                 wait = self.wait_after(err, attempt)
             sleep(wait * (1 + JITTER * jitter()))

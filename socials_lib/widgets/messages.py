@@ -180,11 +180,10 @@ class MessageArea(w.VBox):
         if message is None:
             self.children = ()
             return
-        markup = f'<div class="note {message.tone}">{message.html}{_copies(message)}</div>'
-        self.text.value = markup
-        self.buttons.children = [
-            self._button(one) for one in message.buttons if one in self.handlers
-        ]
+        buttons = [self._button(one) for one in message.buttons if one in self.handlers]
+        html = (message if buttons else _without_buttons(message)).html
+        self.text.value = f'<div class="note {message.tone}">{html}{_copies(message)}</div>'
+        self.buttons.children = buttons
         self.children = (self.text, *((self.buttons,) if self.buttons.children else ()))
 
     def _button(self, label: str) -> w.Button:
@@ -211,6 +210,11 @@ def _said(error: SocialsError) -> str:
     }
     head = ", ".join(f"{name} {value}" for name, value in known.items() if value is not None)
     return f"{error.details}\n{head}".strip() if error.details else ""
+
+
+def _without_buttons(message: Message) -> Message:
+    """The hint does not end in `, then` where no button follows."""
+    return replace(message, hint_template=re.sub(r",? (then|or)$", ".", message.hint_template))
 
 
 def _details(details: str) -> str:

@@ -107,6 +107,11 @@ def problem_words(problem: Problem) -> str:
     return validation.words_for(problem)
 
 
+def code_words(code: str) -> str:
+    """The words of a kind of problem, without what was found: `Too many tags`."""
+    return validation.words_for(Problem(code=code, severity="error", field=""))
+
+
 def problem_details(problem: Problem) -> str:
     """`no alt text · found nothing · allowed 1–1,000`."""
     return validation.details_for(problem)

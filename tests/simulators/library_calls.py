@@ -17,6 +17,7 @@ from socials_lib.demo.imws import ImwsBackend
 from socials_lib.demo.library import texts
 from socials_lib.demo.pixelfed.backend import PixelfedBackend
 
+# pytest puts only the folder of a test on the path; `world.py` lies one above
 sys.path.append(str(Path(__file__).parents[1]))
 world = importlib.import_module("world")
 

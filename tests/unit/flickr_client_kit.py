@@ -97,3 +97,8 @@ def upload(copy: UploadCopy) -> Act:
 
 def act(kind: str, photo_id: str = "", **rest: Any) -> Act:
     return Act(platform="flickr", kind=kind, remote_id=photo_id, **rest)
+
+
+@pytest.fixture
+def photo_id(server: FlickrStandIn) -> str:
+    return server.backend.add_photo(jpeg())

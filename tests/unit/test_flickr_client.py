@@ -14,7 +14,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import flickrapi
 import pytest
-from flickr_client_kit import RETRY, act, client, copy, flickr, jpeg, server, upload, waits
+from flickr_client_kit import (
+    RETRY,
+    act,
+    client,
+    copy,
+    flickr,
+    jpeg,
+    photo_id,
+    server,
+    upload,
+    waits,
+)
 
 from socials_lib.demo.flickr import FlickrStandIn
 from socials_lib.errors import (

@@ -322,10 +322,13 @@ def test_what_could_not_be_read_is_only_added_to() -> None:
 
 
 def test_a_delete_remembers_whose_photo_it_is() -> None:
-    (act,) = made(row("delete"))
+    online = replace(ONLINE, albums={"1": "Full", "2": "Lonely"}, album_sizes={"1": 9, "2": 1})
 
-    assert ("delete", True, {"owner": "1@N01"}) == (act.kind, act.main, act.params)
-    assert {"owner": ""} == made(row("delete"), None)[0].params
+    (act,) = made(row("delete"), online)
+
+    assert ("delete", True) == (act.kind, act.main)
+    assert {"owner": "1@N01", "empties": ["Lonely"]} == act.params
+    assert {"owner": "", "empties": []} == made(row("delete"), None)[0].params
 
 
 @pytest.mark.parametrize("action", ["skip", "none", "update", "metadata"])

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flickr_client_kit import act, client, flickr, jpeg, server, waits
+from flickr_client_kit import act, client, flickr, jpeg, photo_id, server, waits
 
 from socials_lib.demo.flickr import FlickrStandIn
 from socials_lib.errors import (
@@ -133,11 +133,6 @@ def test_an_unknown_album_is_a_note_and_no_failure(
 
 
 # groups
-
-
-@pytest.fixture
-def photo_id(server: FlickrStandIn) -> str:
-    return server.backend.add_photo(jpeg())
 
 
 def group_add(photo_id: str, group_id: str) -> Act:

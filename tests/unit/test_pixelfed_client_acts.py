@@ -129,6 +129,16 @@ def test_our_own_last_text_is_overwritten_without_a_word() -> None:
     assert ((), {}) == (act.edited, act.kept)
 
 
+def test_a_caption_edit_is_looked_for_before_it_is_repeated() -> None:
+    """Each one costs one of nine."""
+    caption, alt = (
+        acts(row(text=replace(TEXT, **change)), ONLINE)[0]
+        for change in ({"caption": "New"}, {"alt_text": "New"})
+    )
+
+    assert (False, True) == (caption.repeatable, alt.repeatable)
+
+
 def test_a_visibility_cannot_be_edited_and_says_so() -> None:
     (note,) = acts(row(text=replace(TEXT, visibility="private")), ONLINE)
 

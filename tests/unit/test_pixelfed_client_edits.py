@@ -80,6 +80,18 @@ def test_an_empty_page_for_an_edit_that_did_not_happen_is_unclear(
     assert pixelfed.look(edit(online, "New")) is None
 
 
+def test_an_empty_page_that_cannot_be_verified_for_a_rate_limit_is_unclear(
+    pixelfed: PixelfedPlatform, server: PixelfedStandIn, online: RemotePhoto
+) -> None:
+    server.fail_next("PUT /api/v1/statuses/:id", body=b"", status=200, when="after")
+    server.fail_next("GET /api/v1/statuses/:id", status=429, times=-1)
+
+    with pytest.raises(Unreachable) as caught:
+        pixelfed.send(edit(online, "New"))
+
+    assert caught.value.unclear
+
+
 def test_a_lost_edit_is_found_and_costs_no_second_one(
     pixelfed: PixelfedPlatform, server: PixelfedStandIn, online: RemotePhoto
 ) -> None:

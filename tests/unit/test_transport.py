@@ -156,6 +156,15 @@ def test_stop_ends_the_wait_between_two_attempts() -> None:
     assert 1 == flaky.calls
 
 
+def test_what_looks_like_a_ban_is_asked_about_once_more_only(time: Time) -> None:
+    flaky = Flaky(*[Unreachable("A page.", transient=True, abuse_like=True) for _ in range(5)])
+
+    with pytest.raises(Unreachable):
+        Retry().call(flaky, sleep=time.sleep)
+
+    assert 2 == flaky.calls
+
+
 def test_one_attempt_means_never_again(time: Time) -> None:
     with pytest.raises(Unreachable):
         Retry(attempts=1).call(Flaky(passing()), sleep=time.sleep)

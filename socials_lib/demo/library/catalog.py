@@ -23,7 +23,9 @@ _EVERYTHING = (
 _LONG_STORY = (
     "It began with a wrong turn near the old sawmill and ended on the ridge, where the wind had "
     "swept the snow into long waves, and for the first time that winter nobody said a word because "
-    "there was nothing left to add to what we saw above us, slow and green and silent "
+    "there was nothing left to add to what we saw above us, slow and green and silent, until the "
+    "dog sneezed and all of us laughed, packed the tea away and walked back down by the light of "
+    "the one torch that still worked, counting the bends"
 )
 
 
@@ -39,6 +41,4 @@ def _with_headline(shot: Shot) -> Shot:
     if not shot.caption_length:
         return shot
     missing = shot.caption_length - len(texts.pixelfed_caption(shot))
-    story = (_LONG_STORY * 3)[:missing]
-    # no blank at the end: servers trim
-    return shot.with_(headline=story[:-1] + "." if story[-1] == " " else story)
+    return shot.with_(headline=_LONG_STORY[: missing - 1] + "…")

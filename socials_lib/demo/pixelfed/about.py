@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from socials_lib.demo.pixelfed.backend import PixelfedBackend
+from socials_lib.demo.pixelfed.options import PixelfedOptions
 from socials_lib.demo.pixelfed.records import Account
 
 _WORDS = "Pixelfed is an image sharing platform, an ethical alternative to centralized platforms."
@@ -15,7 +16,6 @@ _HEADER = "/storage/headers/default.jpg"
 def instance_v1(backend: PixelfedBackend, base: str) -> dict[str, Any]:
     """`GET /api/v1/instance`: no alt-text limit among the limits."""
     options = backend.options
-    bytes_limit = options.max_photo_size_kb * 1024
     return {
         "uri": urlsplit(base).hostname,
         "title": options.title,
@@ -35,26 +35,31 @@ def instance_v1(backend: PixelfedBackend, base: str) -> dict[str, Any]:
         "approval_required": False,
         "contact_account": None,
         "rules": [],
-        "configuration": {
-            "media_attachments": {
-                "image_matrix_limit": 16777216,
-                "image_size_limit": bytes_limit,
-                "supported_mime_types": list(options.media_types),
-                "video_frame_rate_limit": 120,
-                "video_matrix_limit": 2304000,
-                "video_size_limit": bytes_limit,
-            },
-            "polls": {
-                "max_characters_per_option": 50,
-                "max_expiration": 2629746,
-                "max_options": 4,
-                "min_expiration": 300,
-            },
-            "statuses": {
-                "characters_reserved_per_url": 23,
-                "max_characters": options.max_caption_length,
-                "max_media_attachments": options.max_album_length,
-            },
+        "configuration": _configuration_v1(options),
+    }
+
+
+def _configuration_v1(options: PixelfedOptions) -> dict[str, Any]:
+    bytes_limit = options.max_photo_size_kb * 1024
+    return {
+        "media_attachments": {
+            "image_matrix_limit": 16777216,
+            "image_size_limit": bytes_limit,
+            "supported_mime_types": list(options.media_types),
+            "video_frame_rate_limit": 120,
+            "video_matrix_limit": 2304000,
+            "video_size_limit": bytes_limit,
+        },
+        "polls": {
+            "max_characters_per_option": 50,
+            "max_expiration": 2629746,
+            "max_options": 4,
+            "min_expiration": 300,
+        },
+        "statuses": {
+            "characters_reserved_per_url": 23,
+            "max_characters": options.max_caption_length,
+            "max_media_attachments": options.max_album_length,
         },
     }
 
@@ -62,7 +67,6 @@ def instance_v1(backend: PixelfedBackend, base: str) -> dict[str, Any]:
 def instance_v2(backend: PixelfedBackend, base: str) -> dict[str, Any]:
     """`GET /api/v2/instance`."""
     options = backend.options
-    bytes_limit = options.max_photo_size_kb * 1024
     return {
         "domain": urlsplit(base).hostname,
         "title": options.title,
@@ -76,31 +80,7 @@ def instance_v2(backend: PixelfedBackend, base: str) -> dict[str, Any]:
             "versions": {"@1x": _HEADER, "@2x": _HEADER},
         },
         "languages": ["en"],
-        "configuration": {
-            "urls": {"streaming": None, "status": None},
-            "vapid": {"public_key": None},
-            "accounts": {"max_featured_tags": 0},
-            "statuses": {
-                "max_characters": options.max_caption_length,
-                "max_media_attachments": options.max_album_length,
-                "characters_reserved_per_url": 23,
-            },
-            "media_attachments": {
-                "supported_mime_types": list(options.media_types),
-                "image_size_limit": bytes_limit,
-                "image_matrix_limit": 3686400,
-                "video_size_limit": bytes_limit,
-                "video_frame_rate_limit": 240,
-                "video_matrix_limit": 3686400,
-            },
-            "polls": {
-                "max_options": 0,
-                "max_characters_per_option": 0,
-                "min_expiration": 0,
-                "max_expiration": 0,
-            },
-            "translation": {"enabled": False},
-        },
+        "configuration": _configuration_v2(options),
         "registrations": {
             "enabled": True,
             "approval_required": False,
@@ -109,6 +89,34 @@ def instance_v2(backend: PixelfedBackend, base: str) -> dict[str, Any]:
         },
         "contact": {"email": None, "account": None},
         "rules": [],
+    }
+
+
+def _configuration_v2(options: PixelfedOptions) -> dict[str, Any]:
+    return {
+        "urls": {"streaming": None, "status": None},
+        "vapid": {"public_key": None},
+        "accounts": {"max_featured_tags": 0},
+        "statuses": {
+            "max_characters": options.max_caption_length,
+            "max_media_attachments": options.max_album_length,
+            "characters_reserved_per_url": 23,
+        },
+        "media_attachments": {
+            "supported_mime_types": list(options.media_types),
+            "image_size_limit": options.max_photo_size_kb * 1024,
+            "image_matrix_limit": 3686400,
+            "video_size_limit": options.max_photo_size_kb * 1024,
+            "video_frame_rate_limit": 240,
+            "video_matrix_limit": 3686400,
+        },
+        "polls": {
+            "max_options": 0,
+            "max_characters_per_option": 0,
+            "min_expiration": 0,
+            "max_expiration": 0,
+        },
+        "translation": {"enabled": False},
     }
 
 

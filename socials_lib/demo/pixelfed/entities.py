@@ -197,8 +197,7 @@ class Entities:
 
     def own_status(self, status: Status) -> Json:
         """A status in Pixelfed's shape, as the edit answers it."""
-        backend, url = self._backend, self._url(status)
-        replies = len(backend.replies(status))
+        url = self._url(status)
         made = {
             "_v": 1,
             "id": status.id,
@@ -220,11 +219,18 @@ class Entities:
             "sensitive": status.sensitive,
             "spoiler_text": status.spoiler_text or "",
             "visibility": status.scope,
+            **self._own_tail(status),
+        }
+        return {**made, "pinned": False} if self._backend.options.pinned else made
+
+    def _own_tail(self, status: Status) -> Json:
+        people = self._backend.accounts
+        return {
             "application": {"name": "web", "website": None},
             "language": None,
-            "mentions": [self.own_account(backend.accounts[one]) for one in status.mentions],
+            "mentions": [self.own_account(people[one]) for one in status.mentions],
             "pf_type": status.type,
-            "reply_count": replies,
+            "reply_count": len(self._backend.replies(status)),
             "comments_disabled": status.comments_disabled,
             "thread": False,
             "replies": [],
@@ -240,7 +246,6 @@ class Entities:
             "edited_at": status.edited_at and ids.milliseconds_time(status.edited_at),
             "account": self.own_account(self._author(status)),
         }
-        return {**made, "pinned": False} if backend.options.pinned else made
 
     def deleted(self, status: Status) -> Json:
         """The answer to a DELETE: `text` is the rendered HTML, not what was written."""

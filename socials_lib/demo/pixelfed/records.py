@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -125,6 +125,22 @@ class Status:
             and self.in_reply_to is None
             and self.type in ("photo", "photo:album", "video", "video:album")
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStatus:
+    """What a validated `POST statuses` asks for; `visibility` may turn out differently."""
+
+    caption: str | None
+    media_ids: Sequence[str] = ()
+    visibility: str = "public"
+    sensitive: bool = False
+    spoiler_text: str | None = None
+    in_reply_to: str | None = None
+    place_id: int | None = None
+    collection_ids: Sequence[str] = ()
+    comments_disabled: bool = False
+    idempotency_key: str | None = None
 
 
 @dataclass(kw_only=True)

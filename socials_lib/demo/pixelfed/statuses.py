@@ -13,6 +13,7 @@ from socials_lib.demo.pixelfed.records import (
     Account,
     Edit,
     Media,
+    NewStatus,
     Notification,
     NotificationKind,
     Scope,
@@ -38,28 +39,14 @@ class Statuses(Uploads):
 
     # -- making
 
-    def create(
-        self,
-        account: Account,
-        *,
-        caption: str | None,
-        media_ids: Sequence[str] = (),
-        visibility: str = "public",
-        sensitive: bool = False,
-        spoiler_text: str | None = None,
-        in_reply_to: str | None = None,
-        place_id: int | None = None,
-        collection_ids: Sequence[str] = (),
-        comments_disabled: bool = False,
-        idempotency_key: str | None = None,
-    ) -> Status | None:
+    def create(self, account: Account, wanted: NewStatus) -> Status | None:
         """A validated `POST statuses`; None is the empty list that a brand-new account gets.
 
         The order of the checks decides what a failure costs: a key is burnt by everything after
         validation, and a good media id before a bad one is bound to a draft nobody ever sees.
         """
-        self._burn(account, idempotency_key)
-        if not media_ids and not in_reply_to:
+        self._burn(account, wanted.idempotency_key)
+        if not wanted.media_ids and not wanted.in_reply_to:
             raise Abort(403, "Empty statuses are not allowed")
         if account.restricted:
             raise Abort(403, "Invalid permissions for this action")
@@ -68,25 +55,29 @@ class Statuses(Uploads):
             raise Abort(429)
         if account.last_active is None:
             return None
-        hidden = sensitive or account.cw
+        status = self._draft(account, wanted)
+        self._attach(status, account, wanted.media_ids)
+        status.scope = self._scope_for(account, wanted.visibility)
+        self.announce(status)
+        self._collect_into(status, account, wanted.collection_ids)
+        return status
+
+    def _draft(self, account: Account, wanted: NewStatus) -> Status:
+        hidden = wanted.sensitive or account.cw
         status = Status(
             id="",
             account_id=account.id,
-            caption=text.strip_tags(caption or ""),
+            caption=text.strip_tags(wanted.caption or ""),
             scope="draft",
             created_at=self.clock(),
             sensitive=hidden,
-            spoiler_text=spoiler_text if hidden and spoiler_text else None,
-            place_id=place_id,
-            comments_disabled=comments_disabled,
+            spoiler_text=wanted.spoiler_text or None if hidden else None,
+            place_id=wanted.place_id,
+            comments_disabled=wanted.comments_disabled,
             late_breaks=self.options.line_breaks == "late",
         )
-        if in_reply_to:
-            self._answer_to(status, in_reply_to)
-        self._attach(status, account, media_ids)
-        status.scope = self._scope_for(account, visibility)
-        self.announce(status)
-        self._collect_into(status, account, collection_ids)
+        if wanted.in_reply_to:
+            self._answer_to(status, wanted.in_reply_to)
         return status
 
     def _burn(self, account: Account, key: str | None) -> None:

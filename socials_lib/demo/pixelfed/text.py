@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 _PHP_SPACE = frozenset(" \t\n\r\v\f")
 
@@ -51,52 +52,75 @@ def strip_tags(text: str) -> str:
     """PHP's `strip_tags`: a `<` before anything but white space opens a tag.
 
     An opened tag runs to the matching `>` outside quotes, or to the end of the text:
-    `I <3 you` becomes `I `.  Rebuilt from the documented states of the C function (0 text, 1 tag,
-    2 processing instruction, 3 declaration, 4 comment).
+    `I <3 you` becomes `I `.
     """
-    out: list[str] = []
-    state, depth, quote = 0, 0, ""
-    last = ""
-    for index, char in enumerate(text):
-        before = text[index - 1] if index else ""
-        after = text[index + 1 : index + 2]
-        if char == "\0":
-            continue
-        if state == 0:
-            if char == "<" and after not in _PHP_SPACE:
-                state, last = 1, "<"
+    stripper = _Stripper(text)
+    for index in range(len(text)):
+        stripper.read(index)
+    return "".join(stripper.kept)
+
+
+class _Stripper:
+    """The documented states of the C function behind `strip_tags`, one method each."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._state: Callable[[int, str], None] = self._in_text
+        self._depth = 0
+        self._quote = ""
+        self._last = ""
+        self.kept: list[str] = []
+
+    def read(self, index: int) -> None:
+        """Take the next character in; NUL characters are never kept."""
+        if self._text[index] != "\0":
+            self._state(index, self._text[index])
+
+    def _before(self, index: int) -> str:
+        return self._text[max(index - 2, 0) : index]
+
+    def _opens(self, index: int) -> bool:
+        return self._text[index + 1 : index + 2] not in _PHP_SPACE
+
+    def _in_text(self, index: int, char: str) -> None:
+        if char == "<" and self._opens(index):
+            self._state, self._last = self._in_tag, "<"
+        else:
+            self.kept.append(char)
+
+    def _in_tag(self, index: int, char: str) -> None:
+        fresh = self._last == "<" and self._before(index).endswith("<")
+        if char == "<" and not self._quote:
+            self._depth += self._opens(index)
+        elif char == "!" and fresh:
+            self._state, self._last = self._in_declaration, char
+        elif char == "?" and fresh:
+            self._state = self._in_instruction
+        else:
+            self._close_or_quote(char)
+
+    def _in_instruction(self, index: int, char: str) -> None:
+        if char == ">" and self._before(index).endswith("?"):
+            self._state, self._quote = self._in_text, ""
+
+    def _in_declaration(self, index: int, char: str) -> None:
+        if char == "-" and self._before(index) == "!-":
+            self._state, self._quote = self._in_comment, ""
+        else:
+            self._close_or_quote(char)
+
+    def _in_comment(self, index: int, char: str) -> None:
+        if char == ">" and self._before(index) == "--":
+            self._state = self._in_text
+
+    def _close_or_quote(self, char: str) -> None:
+        if char == ">" and not self._quote:
+            if self._depth:
+                self._depth -= 1
             else:
-                out.append(char)
-        elif state == 1:
-            if char == "<" and not quote:
-                depth += after not in _PHP_SPACE
-            elif char == ">" and not quote:
-                if depth:
-                    depth -= 1
-                else:
-                    state, last = 0, ">"
-            elif char in "\"'" and quote in ("", char):
-                quote = "" if quote else char
-            elif char == "!" and last == "<" and before == "<":
-                state, last = 3, char
-            elif char == "?" and last == "<" and before == "<":
-                state = 2
-        elif state == 2:
-            if char == ">" and before == "?":
-                state, quote = 0, ""
-        elif state == 3:
-            if char == ">" and not quote:
-                if depth:
-                    depth -= 1
-                else:
-                    state = 0
-            elif char in "\"'" and quote in ("", char):
-                quote = "" if quote else char
-            elif char == "-" and before == "-" and text[index - 2 : index - 1] == "!":
-                state, quote = 4, ""
-        elif char == ">" and text[max(index - 2, 0) : index] == "--":
-            state = 0
-    return "".join(out)
+                self._state, self._last = self._in_text, ">"
+        elif char in "\"'" and self._quote in ("", char):
+            self._quote = "" if self._quote else char
 
 
 def purify(text: str | None) -> str:

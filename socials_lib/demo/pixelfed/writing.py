@@ -8,8 +8,9 @@ from socials_lib.demo.pixelfed import rules
 from socials_lib.demo.pixelfed.answers import html_answer, json_answer
 from socials_lib.demo.pixelfed.calls import Call, route
 from socials_lib.demo.pixelfed.errors import Abort
+from socials_lib.demo.pixelfed.inputs import Inputs
 from socials_lib.demo.pixelfed.options import PixelfedOptions
-from socials_lib.demo.pixelfed.records import Media
+from socials_lib.demo.pixelfed.records import Media, NewStatus
 
 
 @route("POST", "/api/v1/media", scope="write")
@@ -67,9 +68,17 @@ def post_status(call: Call) -> Response:
     rules.check_new_status(inputs, call.options)
     if inputs.get("visibility") == "direct":
         raise Abort(400, "Direct visibility is not available.", plain_json=True)
+    key = call.request.headers.get("Idempotency-Key")
+    status = call.backend.create(call.account, _wanted(inputs, key))
+    if status is None:
+        return json_answer([])
+    shown = call.show.status(status, call.account)
+    return json_answer(shown | {"language": "en", "card": None})
+
+
+def _wanted(inputs: Inputs, key: str | None) -> NewStatus:
     parent, place = inputs.get("in_reply_to_id"), inputs.get("place_id")
-    status = call.backend.create(
-        call.account,
+    return NewStatus(
         caption=inputs.get("status"),
         media_ids=inputs.texts("media_ids"),
         visibility=inputs.get("visibility", "public"),
@@ -79,12 +88,8 @@ def post_status(call: Call) -> Response:
         place_id=None if place is None else int(place),
         collection_ids=inputs.texts("collection_ids"),
         comments_disabled=inputs.boolean("comments_disabled"),
-        idempotency_key=call.request.headers.get("Idempotency-Key"),
+        idempotency_key=key,
     )
-    if status is None:
-        return json_answer([])
-    shown = call.show.status(status, call.account)
-    return json_answer(shown | {"language": "en", "card": None})
 
 
 def editing_is_on(options: PixelfedOptions) -> None:

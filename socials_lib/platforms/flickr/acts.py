@@ -27,9 +27,17 @@ def acts(row: PlanRow, remote: RemotePhoto | None, *, stamp: bool) -> tuple[Act,
         case "metadata" if remote is not None:
             return tuple(_metadata(row, remote))
         case "delete":
-            owner = remote.owner_id if remote is not None else ""
-            return (_act("delete", main=True, params={"owner": owner}),)
+            return (_act("delete", main=True, params=_deleting(remote)),)
     return ()
+
+
+def _deleting(remote: RemotePhoto | None) -> dict[str, Any]:
+    """Whose photo it is, and the albums that go with their last photo."""
+    if remote is None:
+        return {"owner": "", "empties": []}
+    albums = remote.albums or {}
+    empties = [name for album, name in albums.items() if remote.album_sizes.get(album) == 1]
+    return {"owner": remote.owner_id, "empties": empties}
 
 
 def is_needless(act: Act, copy: UploadCopy | None) -> bool:

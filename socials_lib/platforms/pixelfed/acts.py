@@ -74,6 +74,7 @@ def _texts(row: PlanRow, remote: RemotePhoto) -> Iterator[Act]:
         yield _act(
             "caption",
             main=True,
+            repeatable=False,  # each costs one of nine edits: it is looked for first
             params={
                 "caption": text.caption,
                 "media_ids": list(remote.media_ids),

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import mastodon
 import requests
 
-from socials_lib.errors import PlatformError, SignedOut, Unreachable
+from socials_lib.errors import PlatformError, RateLimited, SignedOut, Unreachable
 from socials_lib.platforms.pixelfed.answers import (
     NEW_TOKEN,
     Seen,
@@ -192,9 +192,16 @@ def seen_of(answer: requests.Response | None) -> Seen | None:
 
 @contextmanager
 def after_a_change() -> Iterator[None]:
-    """Reads that only prove what a request before did: their failure leaves it unclear."""
+    """Reads that only prove what a request before did: their failure leaves it unclear.
+
+    A rate limit of the read says nothing about the change either.
+    """
     try:
         yield
+    except RateLimited as err:
+        raise Unreachable(
+            str(err), hint=err.hint, details=err.details, unclear=True, transient=True
+        ) from err
     except PlatformError as err:
         err.unclear = True
         raise

@@ -1,0 +1,110 @@
+"""A row of the table with what filters and sorting need, and what the filters offer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from socials_lib.models import ACTIONS, PlanRow, PlatformName
+from socials_lib.widgets import pills, words
+
+if TYPE_CHECKING:
+    from socials_lib.widgets.picker import PickerModel
+
+Key = tuple[PlatformName, str]
+#: The kinds that are pending, in the order of the counts line.
+PENDING = ("add", "update", "metadata", "repost", "delete", "blocked")
+#: Kinds counted apart, with their words.
+APART = {"suggested": "suggested", "skip": "skipped", "none": "only warned"}
+NO_ALBUM = "\0none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A row of the plan with what filters and sorting need, made once."""
+
+    row: PlanRow
+    words: str
+    taken: str
+    size: int
+    codes: frozenset[str]
+    albums: frozenset[str]
+
+    @property
+    def key(self) -> Key:
+        """Platform and file id."""
+        return self.row.key
+
+
+def kind_filters(kind: str) -> dict[str, str]:
+    """The filters that show exactly the rows of one kind."""
+    if kind == "blocked":
+        return {"state_filter": "blocked"}
+    return {"action": kind} if kind in APART else {"action": kind, "state_filter": "ready"}
+
+
+def make_entry(row: PlanRow, keywords: Iterable[str]) -> Entry:
+    """The entry of a plan row; `keywords` are those of the photo in IMatch, for `Find`."""
+    text = row.text
+    tags = text.tags if text else ()
+    return Entry(
+        row=row,
+        words="\n".join((row.title, row.name, *tags, *keywords)).casefold(),
+        taken=(text.date_taken if text else None) or "",
+        size=row.upload.bytes if row.upload else 0,
+        codes=frozenset(one.code for one in row.problems),
+        albums=frozenset(one.name for one in row.albums if one.name),
+    )
+
+
+def options(name: str, model: PickerModel) -> list[tuple[str, str]]:
+    """Words and values of a filter, with counts: `Add 158`, `Headline missing 38`."""
+    makers = {
+        "action": _action_options,
+        "state_filter": _state_options,
+        "problem": _problem_options,
+        "album": _album_options,
+    }
+    return makers[name](model)
+
+
+def _action_options(model: PickerModel) -> list[tuple[str, str]]:
+    waiting = _waiting(model)
+    counts = Counter(one.row.action for one in waiting)
+    found = [(f"All {words.number(len(waiting))}", "")]
+    for name in (*ACTIONS, "none"):
+        if counts[name] and name not in APART:
+            found.append((f"{words.action(name)} {words.number(counts[name])}", name))
+    kinds = model.kinds()
+    for kind, name_ in APART.items():
+        if kinds[kind]:
+            found.append((f"{name_.capitalize()} {words.number(kinds[kind])}", kind))
+    return found
+
+
+def _state_options(model: PickerModel) -> list[tuple[str, str]]:
+    waiting = _waiting(model)
+    ready = sum(model.kind(one.row) != "blocked" for one in waiting)
+    found = [(f"All {words.number(len(waiting))}", "")]
+    counts = (("Ready", "ready", ready), ("Blocked", "blocked", len(waiting) - ready))
+    found += [(f"{word} {words.number(n)}", code) for word, code, n in counts if n]
+    found.append(("With a warning", "warned"))
+    found += [("Skipped here", "skipped"), ("Done", "done"), ("Failed", "failed")]
+    return [*found, ("Unclear", "unknown"), ("Changed since", "stale")]
+
+
+def _problem_options(model: PickerModel) -> list[tuple[str, str]]:
+    counts = Counter(code for one in _waiting(model) for code in one.codes)
+    named = [(f"{pills.code_words(code)} {words.number(n)}", code) for code, n in counts.items()]
+    return [("Any", ""), *sorted(named)]
+
+
+def _album_options(model: PickerModel) -> list[tuple[str, str]]:
+    names = sorted({name for one in _waiting(model) for name in one.albums}, key=str.casefold)
+    return [("Any", ""), *((name, name) for name in names), ("No album", NO_ALBUM)]
+
+
+def _waiting(model: PickerModel) -> list[Entry]:
+    return [one for one in model.entries if model.kind(one.row) in PENDING]
