@@ -27,7 +27,7 @@ from socials_lib import doctor, validation
 from socials_lib import plan as planning
 from socials_lib.credentials import store_flickr_token, store_pixelfed_token
 from socials_lib.errors import ImatchError, SettingsError, SignedOut, SocialsError
-from socials_lib.models import COLUMNS, PLATFORMS, Pending, PlatformName, Run
+from socials_lib.models import COLUMNS, PLATFORMS, Action, Pending, PlatformName, Run
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
@@ -70,6 +70,7 @@ class Left:
     done: int
     unclear: int
     left: int
+    actions: tuple[Action, ...] = ()
     platforms: tuple[PlatformName, ...] = ()
 
 
@@ -149,6 +150,7 @@ def left_of(wb: Workbench, run: Run) -> Left:
         done=len(rows) - unclear - left,
         unclear=unclear,
         left=left,
+        actions=tuple(dict.fromkeys(one.row.action for one in rows)),
         platforms=tuple(dict.fromkeys(one.row.platform for one in rows)),
     )
 
@@ -178,7 +180,8 @@ def published(wb: Workbench, name: PlatformName, pending: tuple[Pending, ...] | 
 
 def finish_flickr(wb: Workbench, token: str, token_secret: str) -> str:
     """Use a new sign-in from now on and keep it; words about where, for the person."""
-    wb.use_from_now({"SOCIALS_FLICKR_TOKEN": token, "SOCIALS_FLICKR_TOKEN_SECRET": token_secret})
+    signed = {"SOCIALS_FLICKR_TOKEN": token, "SOCIALS_FLICKR_TOKEN_SECRET": token_secret}
+    wb.set_environ({**wb.environ, **signed})
     if wb.mode == "demo":
         return _ONLY_DEMO
     names = ("SOCIALS_FLICKR_TOKEN", "SOCIALS_FLICKR_TOKEN_SECRET")
@@ -195,11 +198,12 @@ def keep_pixelfed(wb: Workbench, token: str, url: str) -> tuple[str, str]:
     Raises what the server said; the sign-in from before is back then.
     """
     server, before = _server(url), wb.environ
-    wb.use_from_now({"SOCIALS_PIXELFED_TOKEN": token.strip(), "SOCIALS_PIXELFED_URL": server})
+    signed = {"SOCIALS_PIXELFED_TOKEN": token.strip(), "SOCIALS_PIXELFED_URL": server}
+    wb.set_environ({**before, **signed})
     try:
         name = wb.account("pixelfed", fresh=True).account.name
     except SocialsError:
-        wb.use_from_now(before)
+        wb.set_environ(before)
         raise
     if wb.mode == "demo":
         return name, _ONLY_DEMO

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
-from socials_lib import formatting, images
+from socials_lib import formatting, images, upkeep
 from socials_lib import plan as planning
 from socials_lib.credentials import Credentials, safe_keyring
 from socials_lib.errors import ImatchError, PlatformError, SettingsError, SignedOut, Stopped
@@ -67,6 +67,8 @@ from socials_lib.transport import Pacer, Retry, Timeouts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from socials_lib.platforms.flickr import FlickrSignIn
+
 log = logging.getLogger(__name__)
 
 #: Account facts are read at most this often for a plan.
@@ -98,6 +100,8 @@ class Workbench:
         self.journal = Journal(self.home / "journal.sqlite")
         self.lock = RunLock(self.home)
         self.runs: list[Run] = []
+        self._signing_in: FlickrSignIn | None = None
+        self.sign_in_words = ""
         self.shelf: dict[str, Any] = {}
 
     @classmethod
@@ -141,6 +145,19 @@ class Workbench:
         if not self._with_variables:
             self._settings = self._settings.with_variables(self.imatch.variable)
             self._with_variables = True
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment of this session; a new sign-in is put into it, never into the system's."""
+        return self._environ
+
+    def set_environ(self, environ: Mapping[str, str]) -> None:
+        """Use another environment from now on: settings, keys and clients are made anew."""
+        with self._guard:
+            self._environ = dict(environ)
+            self._settings = Settings.load(environ=self._environ)
+            self._with_variables = False
+            self.signed_in_anew()
 
     # -- the services
 
@@ -203,6 +220,32 @@ class Workbench:
         with self._guard:
             self._credentials = None
             self._platforms = None
+
+    def begin_flickr_sign_in(self) -> str:
+        """The address of Flickr's page that asks the person and shows a code."""
+        key, settings = self.credentials.flickr_key, self.settings
+        if key is None:
+            raise upkeep.no_flickr_key()
+        from socials_lib.platforms.flickr import FlickrSignIn
+
+        self._signing_in = FlickrSignIn(
+            key=key.key.reveal(), secret=key.secret.reveal(), base_url=settings.flickr.url or None
+        )
+        return self._signing_in.begin()
+
+    def finish_flickr_sign_in(self, code: str) -> str:
+        """The name of the account that the code signs in; `sign_in_words` says where it is kept."""
+        if self._signing_in is None:
+            raise SignedOut("The sign-in was not begun.", hint="Open Flickr's page first.")
+        token, token_secret, _nsid, name = self._signing_in.finish(code)
+        self._signing_in = None
+        self.sign_in_words = upkeep.finish_flickr(self, token, token_secret)
+        return name
+
+    def keep_pixelfed_token(self, token: str, url: str) -> str:
+        """Try a pasted token and keep it; the account's name."""
+        name, self.sign_in_words = upkeep.keep_pixelfed(self, token, url)
+        return name
 
     def _made_platforms(self) -> Iterable[tuple[PlatformName, Platform]]:
         settings, keys = self.settings, self.credentials
@@ -463,6 +506,36 @@ class Workbench:
         """Stop after the act in flight; `resume` goes on."""
         self.stop.set()
 
+    def other_run(self) -> upkeep.OtherRun | None:
+        """Who carries out just now (any process), with its numbers; None if nobody does."""
+        return upkeep.other_run(self)
+
+    def ask_other_to_stop(self) -> bool:
+        """Ask the process that carries out to stop after its photo; False if nobody does."""
+        return upkeep.ask_other_to_stop(self)
+
+    def left_of(self, run: Run) -> upkeep.Left:
+        """How far a run got that did not end."""
+        return upkeep.left_of(self, run)
+
+    def calls_used(self, name: PlatformName) -> tuple[int, int, int]:
+        """Calls made of late, how many are allowed, and in how many seconds."""
+        return upkeep.calls_used(self, name)
+
+    def published(self, name: PlatformName, pending: Sequence[Pending] | None = None) -> int:
+        """How many photos of the work list are online on a platform (read now unless given)."""
+        return upkeep.published(self, name, tuple(pending) if pending is not None else None)
+
+    def _stoppable(self, listen: Listener) -> Listener:
+        """The listener; with each event it is also looked whether another process asks to stop."""
+
+        def heard(event: Event) -> None:
+            if upkeep.is_asked_to_stop(self.home):
+                self.stop.set()
+            listen(event)
+
+        return heard
+
     def _sync(self, listen: Listener) -> Sync:
         self.stop.clear()
         settings = self.settings
@@ -484,7 +557,7 @@ class Workbench:
             journal=self.journal,
             lock=self.lock,
             copies=self.home / "cache" / "copies",
-            listen=listen,
+            listen=self._stoppable(listen),
             stop=self.stop,
             sleep=self._sleep,
             today=self.today,
@@ -545,6 +618,20 @@ class Workbench:
                 keyring=self._keyring_in_words(),
             )
         )
+
+    def setup_list(self) -> tuple[upkeep.SetupItem, ...]:
+        """Everything that you create in IMatch by hand, and whether it is there."""
+        return upkeep.setup_list(self)
+
+    def reset_demo(self) -> None:
+        """Start the practice world afresh; only demo data go.  Raises `SettingsError` in live."""
+        upkeep.reset_world(self)
+        with self._guard:
+            self.journal = Journal(self.home / "journal.sqlite")
+            self._library = None
+            self.runs.clear()
+            self.shelf.clear()
+            self.set_environ(self._environ)
 
     def _keyring_in_words(self) -> str:
         if self.mode == "demo":

@@ -146,15 +146,7 @@ def _http_error(
         return _oauth_problem(status, text)
     said = f"HTTP {status}: {text}"
     if status == 429:
-        limited = RateLimited(
-            "Flickr asks for a pause.",
-            hint="Leave it open, it goes on by itself; or stop.",
-            details=said,
-            status=status,
-            transient=True,
-        )
-        limited.retry_after = retry_after(headers, now)
-        return limited
+        return _rate_limited(said, headers, now)
     if status in BROKEN_STATUS or status >= 500:
         return Unreachable(
             f"Flickr answered with an error of its own ({status}).",
@@ -185,6 +177,18 @@ def _http_error(
         status=status,
         abuse_like=status in (403, 451),
     )
+
+
+def _rate_limited(said: str, headers: Mapping[str, str], now: datetime) -> RateLimited:
+    limited = RateLimited(
+        "Flickr asks for a pause.",
+        hint="Leave it open, it goes on by itself; or stop.",
+        details=said,
+        status=429,
+        transient=True,
+    )
+    limited.retry_after = retry_after(headers, now)
+    return limited
 
 
 def _oauth_problem(status: int, text: str) -> PlatformError:

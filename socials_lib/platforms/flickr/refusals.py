@@ -47,54 +47,49 @@ def changing(reply: Reply, fact: str) -> PlatformError:
     return refused(reply, f"{fact} Flickr says: {reply.text}.", hint="Correct it in IMatch.")
 
 
+#: Definite refusals of a picture: code -> fact, hint, our code.
+PICTURE_REFUSALS = {
+    4: ("The file is empty.", "Export it anew.", "not_an_image"),
+    5: (
+        "Flickr does not take this kind of file.",
+        "Make a version as JPEG, PNG or GIF.",
+        "invalid_format",
+    ),
+    6: (
+        "This Flickr account takes no more photos.",
+        "Delete photos on Flickr or change to Flickr Pro, then go on.",
+        "account_full",
+    ),
+    8: ("The picture is too large for Flickr.", "Export a smaller version.", "file_too_large"),
+}
+PICTURE_REFUSALS[7] = PICTURE_REFUSALS[6]
+
+
 def picture(reply: Reply) -> PlatformError:
     """The error of an upload or a replacement (5.8)."""
-    said = f"{reply.code}: {reply.text}"
-    match reply.code:
-        case 3:
-            return Unreachable(
-                "Flickr did not get the picture in.",
-                hint="If it happens again with this photo, export the picture anew.",
-                code="upload_failed",
-                details=said,
-                service_code=3,
-                status=200,
-                unclear=True,
-                transient=True,
-            )
-        case 14:
-            return Unreachable(
-                "Flickr takes no pictures at the moment.",
-                hint="Wait a little, then go on.",
-                details=said,
-                service_code=14,
-                status=200,
-                transient=True,
-            )
-        case 5:
-            return refused(
-                reply,
-                "Flickr does not take this kind of file.",
-                hint="Make a version as JPEG, PNG or GIF.",
-                code="invalid_format",
-            )
-        case 4:
-            return refused(reply, "The file is empty.", hint="Export it anew.", code="not_an_image")
-        case 8:
-            return refused(
-                reply,
-                "The picture is too large for Flickr.",
-                hint="Export a smaller version.",
-                code="file_too_large",
-            )
-        case 6 | 7:
-            return refused(
-                reply,
-                "This Flickr account takes no more photos.",
-                hint="Delete photos on Flickr or change to Flickr Pro, then go on.",
-                code="account_full",
-            )
+    if reply.code in (3, 14):
+        return _not_now(reply)
+    if reply.code in PICTURE_REFUSALS:
+        fact, hint, code = PICTURE_REFUSALS[reply.code]
+        return refused(reply, fact, hint=hint, code=code)
     return refused(reply, f"Flickr did not take the picture: {reply.text}.")
+
+
+def _not_now(reply: Reply) -> Unreachable:
+    """3, a general failure, may have stored the photo; 14, no capacity, has not."""
+    failed = reply.code == 3
+    return Unreachable(
+        "Flickr did not get the picture in." if failed else "Flickr takes no pictures now.",
+        hint="If it happens again with this photo, export the picture anew."
+        if failed
+        else "Wait a little, then go on.",
+        code="upload_failed",
+        details=f"{reply.code}: {reply.text}",
+        service_code=reply.code,
+        status=200,
+        unclear=failed,
+        transient=True,
+    )
 
 
 # -- albums and groups: the photo is online, so a no is a note

@@ -217,6 +217,11 @@ def _by_status(seen: Seen, server: Server) -> PlatformError | None:
             f"{server.name} redirects to another address.",
             hint=f"Use {seen.headers.get('Location', 'that address')} if it is your server's.",
         )
+    return _unreadable(seen, server)
+
+
+def _unreadable(seen: Seen, server: Server) -> Unreachable | None:
+    """A success that is neither JSON nor empty: nobody knows what it stands for."""
     if seen.data is None and seen.body.strip():
         return Unreachable(
             f"The answer of {server.name} cannot be read.",
