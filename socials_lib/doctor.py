@@ -6,15 +6,21 @@ worth copying (an exact category path).  Checks never stop each other and change
 
 from __future__ import annotations
 
+import http.client
 import importlib.metadata
 import platform as machine
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 from socials_lib import validation
+from socials_lib.credentials import PARTS
 from socials_lib.errors import SocialsError
 from socials_lib.imatch.library import Library
 from socials_lib.journal import Journal
@@ -23,16 +29,25 @@ from socials_lib.models import (
     PLATFORMS,
     AccountFacts,
     Check,
+    Mode,
     PlatformName,
     root_category,
 )
+from socials_lib.settings import TESTING_VARIABLE
+from socials_lib.settings.keys import VARIABLES
 from socials_lib.system import free_bytes
 
 ACTION_LEAVES = ("_update", "_metadata", "_delete")
 PACKAGES = ("imatch-to-socials", "jupyterlab", "pandas", "ipywidgets", "flickrapi", "Mastodon.py")
 LEAST_FREE = 500 * 1_048_576
+_MODES: Mapping[Mode, str] = {
+    "demo": "DEMO: practice copies, nothing leaves this computer",
+    "live": "LIVE: IMatch and the real accounts",
+}
 #: A token that ends within this is worth a word.
 SOON = timedelta(days=30)
+#: Seconds that clocks may differ before it is worth a word.
+MOST_APART = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +55,11 @@ class Patient:
     """What the doctor looks at.
 
     `platforms` names those that are set up (may raise: keys can live in IMatch variables),
-    `missing` the keys that a platform lacks, `account` reads its facts fresh.
+    `missing` the keys that a platform lacks, `account` reads its facts fresh, `addresses` are
+    pages whose answers tell the time.
     """
 
-    mode: str
+    mode: Mode
     home: Path
     imatch_url: str
     library: Library
@@ -52,6 +68,7 @@ class Patient:
     missing: Callable[[PlatformName], Sequence[str]]
     account: Callable[[PlatformName], AccountFacts]
     keyring: str
+    addresses: Callable[[], Mapping[PlatformName, str]] = dict
 
 
 def examine(patient: Patient) -> tuple[Check, ...]:
@@ -63,7 +80,7 @@ def examine(patient: Patient) -> tuple[Check, ...]:
     except SocialsError as error:
         return (*checks, _failed("accounts", "Accounts", error))
     if imatch_answers:
-        checks += _setup(patient, set_up)
+        checks += [*_setup(patient, set_up), *_variables(patient)]
     checks += [one for name in PLATFORMS for one in _account(patient, name, name in set_up)]
     if not set_up:
         checks.append(
@@ -75,6 +92,7 @@ def examine(patient: Patient) -> tuple[Check, ...]:
                 hint="Sign in to at least one of them in the notebook 00_start_here.",
             )
         )
+    checks += _clock(patient, set_up)
     return tuple(checks)
 
 
@@ -102,6 +120,7 @@ def to_json(checks: Sequence[Check]) -> dict[str, Any]:
 
 
 def _computer(patient: Patient) -> Iterator[Check]:
+    yield Check(group="computer", name="Mode", state="ok", found=_MODES[patient.mode])
     found = {name: _version(name) for name in PACKAGES}
     lacking = [name for name, version in found.items() if not version]
     words = ", ".join(f"{name} {version}" for name, version in found.items() if version)
@@ -159,12 +178,39 @@ def _version(name: str) -> str:
 def _imatch(patient: Patient) -> Iterator[Check]:
     address = patient.imatch_url.removeprefix("http://")
     try:
-        files = patient.library.members("Socials")
+        files = patient.library.below("Socials") or ()
     except SocialsError as error:
         yield _failed("imatch", "IMatch answers", error)
         return
-    words = f"{len(files or ()):,} photos in Socials"
+    words = f"{len(files):,} photo{'' if len(files) == 1 else 's'} in Socials"
     yield Check(group="imatch", name="IMatch answers", state="ok", found=f"{address}, {words}")
+
+
+def _variables(patient: Patient) -> Iterator[Check]:
+    """Which variables are set, by name; the values stay where they are."""
+    names = (*VARIABLES.values(), *(one for parts in PARTS.values() for one in _first(parts)))
+    try:
+        found = [name for name in sorted(set(names)) if patient.library.variable(name) is not None]
+        testing = str(patient.library.variable(TESTING_VARIABLE) or "0").strip() != "0"
+    except SocialsError as error:
+        yield _failed("imatch", "Variables", error)
+        return
+    words = f"set in IMatch: {', '.join(found)}" if found else "none is set in IMatch"
+    yield Check(group="imatch", name="Variables", state="ok", found=words)
+    if testing:
+        yield Check(
+            group="imatch",
+            name="Dry run",
+            state="warning",
+            found=f"{TESTING_VARIABLE} = 1: nothing is ever sent",
+            hint="Set that variable to 0 in IMatch to carry plans out.",
+            copy=TESTING_VARIABLE,
+        )
+
+
+def _first(parts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """One spelling of each variable that may hold a secret."""
+    return (names[0] for names in parts.values() if names)
 
 
 def _setup(patient: Patient, set_up: Sequence[PlatformName]) -> Iterator[Check]:
@@ -274,19 +320,28 @@ def _rights(facts: AccountFacts) -> Iterator[Check]:
         yield Check(
             group=facts.platform,
             name="Flickr rights",
-            state="ok" if may else "warning",
+            state="ok" if may else "warning" if details.get("can_write") else "failed",
             found="may add, change and delete" if may else f"may only {details.get('perms')}",
             hint="" if may else "Sign in again and allow deleting, or deletes will wait.",
         )
         return
-    expires = details.get("expires")
-    ends = datetime.fromisoformat(expires) if isinstance(expires, str) else expires
-    if not isinstance(ends, datetime):
-        return
-    left = ends - datetime.now(UTC)
+    may = details.get("can_write", True)
     yield Check(
         group=facts.platform,
-        name=f"{title} token",
+        name=f"{title} rights",
+        state="ok" if may else "failed",
+        found="may read and write" if may else "may only read",
+        hint="" if may else "Make a new token with read and write.",
+    )
+    if isinstance(details.get("token_ends"), str):
+        yield _token_end(facts.platform, datetime.fromisoformat(details["token_ends"]))
+
+
+def _token_end(name: PlatformName, ends: datetime) -> Check:
+    left = ends - datetime.now(UTC)
+    return Check(
+        group=name,
+        name=f"{name.capitalize()} token",
         state="ok" if left > SOON else "warning",
         found=f"ends {ends.day} {ends:%B %Y}",
         hint="" if left > SOON else "Make a new one with read and write in good time.",
@@ -306,6 +361,44 @@ def _limits(facts: AccountFacts) -> Check:
         state="ok",
         found=", ".join(words),
     )
+
+
+def _clock(patient: Patient, set_up: Sequence[PlatformName]) -> Iterator[Check]:
+    """This computer's clock against the first platform that tells the time."""
+    pages = patient.addresses()
+    for name in set_up:
+        apart = _seconds_apart(pages.get(name, ""))
+        if apart is not None:
+            is_right = apart < MOST_APART
+            yield Check(
+                group="computer",
+                name="Clock",
+                state="ok" if is_right else "warning",
+                found=f"{apart:,.1f} s apart from {name.capitalize()}",
+                hint="" if is_right else "Set this computer's clock: sign-ins carry the time.",
+            )
+            return
+
+
+def _seconds_apart(page: str) -> float | None:
+    """By the Date header of any answer, an error page too; None if there is none."""
+    if not page.startswith(("http://", "https://")):
+        return None
+    request = urllib.request.Request(page, method="HEAD")
+    asked = time.time()
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            told = answer.headers.get("Date")
+    except urllib.error.HTTPError as error:
+        told = error.headers.get("Date")
+        error.close()
+    except (OSError, http.client.HTTPException):
+        return None
+    try:
+        theirs = parsedate_to_datetime(told).timestamp() + 0.5  # it counts whole seconds
+    except (TypeError, ValueError):
+        return None
+    return abs((asked + time.time()) / 2 - theirs)
 
 
 def _failed(group: str, name: str, error: SocialsError) -> Check:

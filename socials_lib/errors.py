@@ -217,6 +217,10 @@ class AnotherRun(JournalError):
 
 
 class Stopped(SocialsError):
-    """The person asked to stop; raised out of a wait, never out of a request in flight."""
+    """The person asked to stop; raised out of a wait, never out of a request in flight.
+
+    `unclear` is true if the wait came after a changing request whose effect was to be proved.
+    """
 
     code = "stopped"
+    unclear = False

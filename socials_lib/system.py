@@ -66,6 +66,22 @@ def free_bytes(path: Path) -> int:
     return shutil.disk_usage(there).free
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file, all or nothing: beside it first, then in its place; raises `OSError`.
+
+    On Windows the last step is refused while somebody reads the old file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+
+
 # -- console
 
 

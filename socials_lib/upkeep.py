@@ -3,8 +3,7 @@
 Functions on a `Workbench`, which offers them as its own methods.
 
 Decisions 2026-11-22
-    - Another process is asked to stop through the file `run-stop.json` in the data folder.  It
-      names the process that is meant, so a request that comes too late stops nobody else.
+    - Another process is asked to stop through a file in the data folder, see `status`.
     - A new sign-in is used by this session at once, whatever the environment says, and kept in
       the keyring for the next ones.  In demo nothing is kept: the practice world brings its own.
 """
@@ -12,14 +11,12 @@ Decisions 2026-11-22
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -28,11 +25,11 @@ from socials_lib import plan as planning
 from socials_lib.credentials import store_flickr_token, store_pixelfed_token
 from socials_lib.errors import ImatchError, SettingsError, SignedOut, SocialsError
 from socials_lib.models import COLUMNS, PLATFORMS, Action, Pending, PlatformName, Run
+from socials_lib.status import request_stop
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
 
-STOP_FILE = "run-stop.json"
 #: How often each service counts anew, in seconds, and what it allows in that time.
 _WINDOWS: Mapping[PlatformName, int] = {"flickr": 3600, "pixelfed": 60}
 _PIXELFED_PER_MINUTE = 480
@@ -70,6 +67,7 @@ class Left:
     done: int
     unclear: int
     left: int
+    keys: tuple[tuple[PlatformName, str], ...] = ()
     actions: tuple[Action, ...] = ()
     platforms: tuple[PlatformName, ...] = ()
 
@@ -122,34 +120,19 @@ def ask_other_to_stop(wb: Workbench) -> bool:
     other = other_run(wb)
     if other is None or not other.pid:
         return False
-    draft = wb.home / f"{STOP_FILE}.part"
-    draft.write_text(json.dumps({"pid": other.pid, "run": other.run}), encoding="utf-8")
-    draft.replace(wb.home / STOP_FILE)
-    return True
-
-
-def is_asked_to_stop(home: Path) -> bool:
-    """True once if another process asked this one to stop; the request is gone afterwards."""
-    path = home / STOP_FILE
-    if not path.exists():
-        return False
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        asked = json.loads(path.read_text(encoding="utf-8"))
-        if asked.get("pid") == os.getpid():
-            path.unlink(missing_ok=True)
-            return True
-    return False
+    return request_stop(wb.home, other.run, pid=other.pid)
 
 
 def left_of(wb: Workbench, run: Run) -> Left:
     """How far a run got."""
     rows = wb.journal.rows(run.run)
     unclear = sum(one.state == "unknown" for one in rows)
-    left = sum(one.state in ("planned", "open") for one in rows)
+    left = [one.row.key for one in rows if one.state in ("planned", "open")]
     return Left(
-        done=len(rows) - unclear - left,
+        done=len(rows) - unclear - len(left),
         unclear=unclear,
-        left=left,
+        left=len(left),
+        keys=tuple(left),
         actions=tuple(dict.fromkeys(one.row.action for one in rows)),
         platforms=tuple(dict.fromkeys(one.row.platform for one in rows)),
     )

@@ -21,20 +21,27 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
-from socials_lib import formatting, images, upkeep
+from socials_lib import formatting, images, logs, status, upkeep
 from socials_lib import plan as planning
 from socials_lib.credentials import Credentials, safe_keyring
-from socials_lib.errors import ImatchError, PlatformError, SettingsError, SignedOut, Stopped
+from socials_lib.errors import (
+    ImatchError,
+    PlatformError,
+    SettingsError,
+    SignedOut,
+    SocialsError,
+    Stopped,
+)
 from socials_lib.imatch.client import ImwsClient
 from socials_lib.imatch.library import Library
-from socials_lib.journal import Journal, RunLock
+from socials_lib.journal import Journal, RunLock, StoredRow
 from socials_lib.models import (
     DEFAULT_LIMITS,
     PLATFORMS,
@@ -68,6 +75,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from socials_lib.platforms.flickr import FlickrSignIn
+    from socials_lib.reports import ReportFiles
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +104,8 @@ class Workbench:
         self._with_variables = False
         self._platforms: dict[PlatformName, Platform] | None = None
         self._credentials: Credentials | None = None
+        self._secrets = Credentials()
+        self._carrying = 0
         self.stop = threading.Event()
         self.journal = Journal(self.home / "journal.sqlite")
         self.lock = RunLock(self.home)
@@ -110,7 +120,9 @@ class Workbench:
 
         Raises `SettingsError` if a setting is wrong.
         """
-        return cls(environ=os.environ if environ is None else environ)
+        made = cls(environ=os.environ if environ is None else environ)
+        logs.set_up(made.home, redact=made.redact)
+        return made
 
     # -- settings, mode, places
 
@@ -148,7 +160,7 @@ class Workbench:
 
     @property
     def environ(self) -> Mapping[str, str]:
-        """The environment of this session; a new sign-in is put into it, never into the system's."""
+        """The environment of this session; a new sign-in goes in here, never into the system's."""
         return self._environ
 
     def set_environ(self, environ: Mapping[str, str]) -> None:
@@ -185,6 +197,7 @@ class Workbench:
         with self._guard:
             if self._credentials is None:
                 found = Credentials.load(self.settings, self._environ, self._variable)
+                self._secrets = found
                 if not self._with_variables:
                     return found  # IMatch may know more as soon as it answers
                 self._credentials = found
@@ -293,7 +306,7 @@ class Workbench:
 
     def redact(self, text: str) -> str:
         """The text without any secret of this session."""
-        return self._credentials.redact(text) if self._credentials is not None else text
+        return self._secrets.redact(text)
 
     # -- accounts
 
@@ -473,7 +486,8 @@ class Workbench:
             only=tuple(only),  # type: ignore[arg-type]  # words are checked by `parse_only`
             keys=tuple(keys) if keys is not None else None,
         )
-        run = self._sync(listen).apply(plan, approvals, origin=origin)
+        with self._carrying_out(listen, origin) as heard:
+            run = self._sync(heard).apply(plan, approvals, origin=origin)
         self.runs.append(run)
         return run
 
@@ -489,22 +503,37 @@ class Workbench:
         origin: str = "notebook",
     ) -> Run | None:
         """Go on with a run that was stopped or died (the newest one); None if nothing is open."""
-        sync = self._sync(listen)
-        name = run or next((one.run for one in self.open_runs()), None)
-        if name is not None:
-            done = sync.resume(name, origin=origin)
-        else:
-            accounts = {one: self.account(one).account for one in self.platforms}
-            found = sync.settle_only(accounts, origin=origin)
-            if found is None:
-                return None
-            done = found
+        with self._carrying_out(listen, origin) as heard:
+            sync = self._sync(heard)
+            name = run or next((one.run for one in self.open_runs()), None)
+            if name is not None:
+                done = sync.resume(name, origin=origin)
+            else:
+                accounts = {one: self.account(one).account for one in self.platforms}
+                found = sync.settle_only(accounts, origin=origin)
+                if found is None:
+                    return None
+                done = found
         self.runs.append(done)
         return done
 
     def ask_to_stop(self) -> None:
-        """Stop after the act in flight; `resume` goes on."""
+        """Stop after the act in flight, here or in the process that carries out; `resume` goes on.
+
+        Called by signal handlers, so it never raises.
+        """
         self.stop.set()
+        if not self._carrying:
+            with contextlib.suppress(SocialsError):
+                self.ask_other_to_stop()
+
+    def watch(self) -> status.Status | None:
+        """How far the run of any process is, or how the newest ended; None before the first."""
+        found = status.read_status(self.home)
+        if found is None or not found.is_going or self.lock.owner() is not None:
+            return found
+        found = status.read_status(self.home)  # it may have ended between the two looks
+        return replace(found, state="broken") if found is not None and found.is_going else found
 
     def other_run(self) -> upkeep.OtherRun | None:
         """Who carries out just now (any process), with its numbers; None if nobody does."""
@@ -526,15 +555,22 @@ class Workbench:
         """How many photos of the work list are online on a platform (read now unless given)."""
         return upkeep.published(self, name, tuple(pending) if pending is not None else None)
 
-    def _stoppable(self, listen: Listener) -> Listener:
-        """The listener; with each event it is also looked whether another process asks to stop."""
+    @contextlib.contextmanager
+    def _carrying_out(self, listen: Listener, origin: str) -> Iterator[Listener]:
+        """A listener that keeps log and status as well; others may ask to stop meanwhile."""
 
         def heard(event: Event) -> None:
-            if upkeep.is_asked_to_stop(self.home):
-                self.stop.set()
+            logs.heard(event)
             listen(event)
 
-        return heard
+        self._carrying += 1
+        try:
+            with status.watched(heard, home=self.home, stop=self.stop, origin=origin) as told:
+                yield told
+        finally:
+            self._carrying -= 1
+            if not self._carrying:
+                self.stop.clear()  # it was for this run: waits of later reads must not end by it
 
     def _sync(self, listen: Listener) -> Sync:
         self.stop.clear()
@@ -557,7 +593,7 @@ class Workbench:
             journal=self.journal,
             lock=self.lock,
             copies=self.home / "cache" / "copies",
-            listen=self._stoppable(listen),
+            listen=listen,
             stop=self.stop,
             sleep=self._sleep,
             today=self.today,
@@ -599,6 +635,33 @@ class Workbench:
             if one.state in ("broken", "stopped", "halted") and self.journal.rows_left(one.run)
         )
 
+    def report(self, run: Run) -> ReportFiles:
+        """Write the report of a run (a page and a table) into the data folder; where they are.
+
+        Made again it replaces the older one.  Raises `SocialsError` if it cannot be written.
+        """
+        from socials_lib import reports
+
+        stored = self.journal.rows(run.run) if run.run else ()
+        return reports.save(
+            reports.whole(run, stored),
+            [one.row for one in stored],
+            self.home / "reports",
+            thumbnail=self.thumbnail,
+            account_names=self._account_names(stored),
+            changes=reports.imatch_changes(stored),
+            redact=self.redact,
+        )
+
+    def _account_names(self, stored: Iterable[StoredRow]) -> dict[str, str]:
+        """The accounts of a run: their names if they are those of today, else their ids."""
+        found: dict[str, str] = {}
+        for name, account in {one.row.platform: one.account for one in stored}.items():
+            known = self.journal.fact(self._facts_key(name))
+            who = from_plain(AccountFacts, known[0]).account if known else None
+            found[name] = who.name if who is not None and who.id == account else account
+        return found
+
     # -- the doctor
 
     def doctor(self) -> tuple[Check, ...]:
@@ -616,8 +679,14 @@ class Workbench:
                 missing=lambda name: self.credentials.missing(name),
                 account=lambda name: self.account(name, fresh=True),
                 keyring=self._keyring_in_words(),
+                addresses=self._addresses,
             )
         )
+
+    def _addresses(self) -> dict[PlatformName, str]:
+        settings = self.settings
+        flickr = settings.flickr.url or "https://www.flickr.com"
+        return {"flickr": flickr, "pixelfed": settings.pixelfed.url}
 
     def setup_list(self) -> tuple[upkeep.SetupItem, ...]:
         """Everything that you create in IMatch by hand, and whether it is there."""

@@ -7,62 +7,83 @@ Exit codes, the highest that applies
        applying, or a follow-up was refused
     2  changes pending (`plan`, `--dry-run` with rows to apply)
     0  done, or nothing to do
-    1  anything else
+    1  anything else, wrong arguments included
 
 Every command takes `--json`: one document on standard output, errors as
 `{"error": {"code", "message", "hint"}}`.  Text for people goes to standard output, progress and
 errors to standard error.  Secrets are never shown.
+
+Decisions 2026-11-22
+    - Wrong arguments are exit 1 and with `--json` a document too: argparse's own 2 would say that
+      changes are pending.
+    - IMatch's `imatch_to_socials_testing = 1` turns `apply` and `sync` into `plan` (document and
+      exit codes); `resume` then does nothing and tells what is open.
+    - `socials plan --json` prints the document that `--out` saves: either can be applied.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from socials_lib.cli.arguments import parser
-from socials_lib.cli.commands import COMMANDS, Console
-from socials_lib.errors import SocialsError
-from socials_lib.sync.outcome import GUARDS, SETUP
+from socials_lib.cli.arguments import WrongArguments, parser
+from socials_lib.errors import SettingsError, SignedOut, SocialsError
 from socials_lib.system import utf8_console
+
+if TYPE_CHECKING:
+    from socials_lib.cli.console import Console
 
 log = logging.getLogger(__name__)
 
+#: Guards that only the command line knows.
+_GUARDS = frozenset({"dry_run"})
+#: What a platform says when an address in the settings is wrong.
+_SETUP = frozenset({"bad_url", "not_pixelfed", "no_notebooks"})
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code and never raises (but for wrong arguments)."""
+    """Run one command; returns the exit code and never raises (but for `--help`)."""
     utf8_console()
-    options = parser().parse_args(argv)
-    console = Console(as_json=options.json, quiet=getattr(options, "quiet", False))
+    from socials_lib.cli.console import Console  # here: `--help` need not wait for it
+
+    words = sys.argv[1:] if argv is None else argv
     try:
-        return COMMANDS[options.command](options, console)
-    except SocialsError as error:
-        _say_error(console, error.code, str(error), error.hint)
-        return exit_code_of(error)
-    except KeyboardInterrupt:
-        _say_error(console, "interrupted", "Interrupted.", "Go on with `socials resume`.")
+        options = parser().parse_args(words)
+    except WrongArguments as error:
+        Console(as_json="--json" in words).fail(error.code, str(error), error.hint)
         return 1
-    except BrokenPipeError:  # the reader of our output has left
-        return 1
-    except Exception as error:
-        log.debug("unforeseen", exc_info=True)
-        words = f"Something we did not expect: {type(error).__name__}: {error}"
-        _say_error(console, "unforeseen", words, "Please report it, with what you did before.")
-        return 1
+    with Console(as_json=options.json, quiet=options.quiet) as console:
+        from socials_lib.cli.commands import COMMANDS
+
+        try:
+            return COMMANDS[options.command](options, console)
+        except SocialsError as error:
+            log.info("ended: %s (%s) %s", error, error.code, error.details)
+            console.fail(error.code, str(error), error.hint)
+            return exit_code_of(error)
+        except KeyboardInterrupt:
+            hint = "If a run was under way, go on with `socials resume`."
+            console.fail("interrupted", "Interrupted.", hint)
+            return 1
+        except Exception as error:
+            return _unforeseen(console, error)
 
 
 def exit_code_of(error: SocialsError) -> int:
     """The exit code of an error that ended a command."""
-    if error.code in SETUP:
+    from socials_lib.sync.outcome import GUARDS, SETUP
+
+    if error.code in GUARDS | _GUARDS:
+        return 4
+    if isinstance(error, (SettingsError, SignedOut)) or error.code in SETUP | _SETUP:
         return 5
-    return 4 if error.code in GUARDS else 1
+    return 1
 
 
-def _say_error(console: Console, code: str, message: str, hint: str) -> None:
-    message, hint = console.redact(message), console.redact(hint)
-    if console.as_json:
-        document = {"error": {"code": code, "message": message, "hint": hint or None}}
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
-        return
-    sys.stderr.write(f"{message}\n{hint}\n" if hint else f"{message}\n")
+def _unforeseen(console: Console, error: Exception) -> int:
+    log.error("unforeseen %s", type(error).__name__, exc_info=error)
+    words = f"Something we did not expect: {type(error).__name__}: {error}"
+    console.fail("unforeseen", words, "Please report it, with what you did before.")
+    return 1

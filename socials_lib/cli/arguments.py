@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn, TypeAlias
 
-from socials_lib.models import PLATFORMS
+from socials_lib.errors import SettingsError, SocialsError
+from socials_lib.models import PLATFORMS, Action
+
+
+class WrongArguments(SocialsError):
+    """The command line itself cannot be understood."""
+
+    code = "usage"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of leaving with argparse's exit code 2, which means "changes pending" here."""
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongArguments(f"{message[:1].upper()}{message[1:]}.", hint=f"See `{self.prog} -h`.")
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
-    made = argparse.ArgumentParser(
+    """The parser of the command line; raises `WrongArguments`."""
+    made = _Parser(
         prog="socials",
         description="Keeps IMatch, Flickr and Pixelfed in step.",
         epilog="Exit codes: 0 done, 2 changes pending, 3 some photos failed, 4 consent or guard,"
         " 5 sign-in or setup needed, 1 anything else.",
     )
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    lab = _command(commands, "lab", "start JupyterLab on the notebooks")
-    lab.add_argument("--demo", action="store_true", help="with the rehearsal world")
-    lab.add_argument("--port", type=int, default=0, help="port of JupyterLab (default: a free one)")
-    lab.add_argument("--no-browser", action="store_true", help="only print the address")
-    lab.add_argument("--photos", type=Path, metavar="DIR", help="rehearse with your own pictures")
-
-    world = _command(commands, "world", "start the rehearsal world alone, until stopped")
-    world.add_argument("--port", type=int, default=0, help="port of its side door")
-    world.add_argument("--photos", type=Path, metavar="DIR", help="build it from your own pictures")
-
+    _lab(commands)
+    _world(commands)
     _command(commands, "doctor", "check IMatch, accounts, setup, limits")
 
     plan = _command(commands, "plan", "show what would be done; changes nothing")
@@ -35,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     plan.add_argument("--out", type=Path, metavar="FILE", help="save the plan for `apply`")
 
     apply = _command(commands, "apply", "carry out a saved plan")
-    apply.add_argument("file", type=Path, help="the plan")
+    apply.add_argument("file", type=Path, metavar="FILE", help="the plan")
     _consent(apply)
 
     sync = _command(commands, "sync", "plan and apply in one")
@@ -47,14 +54,37 @@ def parser() -> argparse.ArgumentParser:
     resume.add_argument("run", nargs="?", help="name of the run (default: the newest open one)")
 
     history = _command(commands, "history", "runs and their results")
-    history.add_argument("--most", type=int, default=20, help="how many runs (default 20)")
+    history.add_argument("--most", type=_count(1), default=20, help="how many runs (default 20)")
     return made
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
-) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+#: argparse gives this class no public name.
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+def _lab(commands: _Commands) -> None:
+    lab = _command(commands, "lab", "start JupyterLab on the notebooks")
+    lab.add_argument("--demo", action="store_true", help="with the rehearsal world")
+    lab.add_argument(
+        "--port", type=_count(0, 65_535), default=0, help="port of JupyterLab (default: a free one)"
+    )
+    lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.add_argument("--photos", type=Path, metavar="DIR", help="rehearse with your own pictures")
+
+
+def _world(commands: _Commands) -> None:
+    world = _command(commands, "world", "start the rehearsal world alone, until stopped")
+    world.add_argument(
+        "--port", type=_count(0, 65_532), default=0, help="first of four ports (default: free ones)"
+    )
+    world.add_argument("--photos", type=Path, metavar="DIR", help="build it from your own pictures")
+
+
+def _command(commands: _Commands, name: str, words: str) -> argparse.ArgumentParser:
+    # a consent must be spelled out: no abbreviations
+    made = commands.add_parser(
+        name, help=words, description=f"{words[:1].upper()}{words[1:]}.", allow_abbrev=False
+    )
     made.add_argument("--json", action="store_true", help="one JSON document on standard output")
     made.add_argument("--quiet", action="store_true", help="no progress on standard error")
     return made
@@ -70,27 +100,69 @@ def _platforms(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _consent(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    command.add_argument(
+        "--approve-deletes",
+        type=_count(0),
+        metavar="N",
+        help="at most N photos of the whole plan may be deleted; without it none is",
+    )
+    command.add_argument(
+        "--approve",
+        type=_ids,
+        action="extend",
+        default=[],
+        metavar="ID,…",
+        help="release rows by file_id or platform:file_id (comments, faults, suggestions)",
+    )
+    command.add_argument(
+        "--only",
+        type=_actions,
+        action="extend",
+        default=[],
+        metavar="ACTION,…",
+        help="add, update, metadata, delete",
+    )
+
+
 def _platform(word: str) -> str:
     if word not in PLATFORMS:
         raise argparse.ArgumentTypeError(f"no platform “{word}”; there are {', '.join(PLATFORMS)}")
     return word
 
 
-def _consent(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--yes", action="store_true", help="do not ask")
-    command.add_argument(
-        "--approve-deletes",
-        type=int,
-        metavar="N",
-        help="at most N photos of the whole plan may be deleted; without it none is",
-    )
-    command.add_argument(
-        "--approve",
-        action="append",
-        default=[],
-        metavar="ID,…",
-        help="release rows by file_id or platform:file_id (comments, faults, suggestions)",
-    )
-    command.add_argument(
-        "--only", default="", metavar="ACTION,…", help="add, update, metadata, delete"
-    )
+def _ids(text: str) -> list[str]:
+    """`1201,pixelfed:1202` as a list; a word that no row can have would release nothing."""
+    found = [one.strip() for one in text.split(",") if one.strip()]
+    for one in found:
+        platform, colon, _ = one.rpartition(":")
+        if colon and platform not in PLATFORMS:
+            raise argparse.ArgumentTypeError(f"“{one}” is neither file_id nor platform:file_id")
+    return found
+
+
+def _actions(text: str) -> tuple[Action, ...]:
+    from socials_lib.sync.approval import parse_only
+
+    try:
+        return parse_only(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(f"{error} {error.hint}".removesuffix(".")) from error
+
+
+def _count(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Reads a whole number from `least` to `most`."""
+
+    def read(text: str) -> int:
+        words = f"at least {least}" if most is None else f"{least} to {most}"
+        wrong = argparse.ArgumentTypeError(f"“{text}” is no whole number, {words}")
+        try:
+            number = int(text)
+        except ValueError:
+            raise wrong from None
+        if number < least or (most is not None and number > most):
+            raise wrong
+        return number
+
+    return read

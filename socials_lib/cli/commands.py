@@ -3,53 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from socials_lib import doctor as clinic
 from socials_lib import plan as planning
 from socials_lib.cli import words
+from socials_lib.cli.console import Console
 from socials_lib.errors import NotApproved
 from socials_lib.models import Event, Plan, Run
 from socials_lib.sync import Approvals, choose, exit_code, run_to_json, summary
-from socials_lib.sync.approval import parse_only
 from socials_lib.workbench import Workbench
 
-
-@dataclass(kw_only=True)
-class Console:
-    """Where a command speaks: documents or text to standard output, progress to standard error.
-
-    `redact` takes the secrets of the open workbench out of error texts.
-    """
-
-    as_json: bool = False
-    quiet: bool = False
-    redact: Callable[[str], str] = lambda text: text
-
-    def open(self) -> Workbench:
-        """The workbench of this command."""
-        wb = Workbench.open()
-        self.redact = wb.redact
-        return wb
-
-    def say(self, text: str, document: Any) -> None:
-        """The result, as text or as JSON."""
-        out = json.dumps(document, ensure_ascii=False) if self.as_json else text
-        sys.stdout.write(out.rstrip("\n") + "\n")
-        sys.stdout.flush()
-
-    def progress(self, text: str) -> None:
-        """A line of progress."""
-        if not self.quiet:
-            sys.stderr.write(text + "\n")
-            sys.stderr.flush()
+_DRY = "IMatch says imatch_to_socials_testing = 1: this is a dry run, nothing is sent."
 
 
 def run_lab(options: argparse.Namespace, console: Console) -> int:
@@ -61,7 +32,7 @@ def run_lab(options: argparse.Namespace, console: Console) -> int:
         port=options.port,
         browser=not options.no_browser,
         photos=options.photos,
-        say=console.progress,
+        console=console,
     )
 
 
@@ -85,7 +56,8 @@ def run_plan(options: argparse.Namespace, console: Console) -> int:
     plan = wb.plan(platforms=options.platforms)
     if options.out is not None:
         wb.save_plan(plan, options.out)
-    return _show_plan(plan, console)
+        console.progress(f"Saved as {options.out}; `socials apply {options.out}` carries it out.")
+    return _show_plan(plan, Approvals(), console)
 
 
 def run_apply(options: argparse.Namespace, console: Console) -> int:
@@ -99,17 +71,23 @@ def run_sync(options: argparse.Namespace, console: Console) -> int:
     wb = console.open()
     plan = wb.plan(platforms=options.platforms)
     if options.dry_run:
-        return _show_plan(plan, console)
+        return _show_plan(plan, _approvals(options), console)
     return _carry_out(wb, plan, options, console)
 
 
 def run_resume(options: argparse.Namespace, console: Console) -> int:
     """Go on with what was left."""
     wb = console.open()
+    nothing: dict[str, Any] = {"run": None, "summary": {}, "outcomes": []}
+    if wb.is_dry_run:
+        console.progress(_DRY)
+        left = wb.open_runs()
+        console.say(words.open_runs(left), {**nothing, "open": [one.run for one in left]})
+        return 2 if left else 0
     with _stoppable(wb):
         run = wb.resume(options.run, listen=_listener(console), origin="command line")
     if run is None:
-        console.say("Nothing is open.", {"run": None, "summary": {}, "outcomes": []})
+        console.say(words.open_runs(()), nothing)
         return 0
     return _show_run(run, console)
 
@@ -117,22 +95,7 @@ def run_resume(options: argparse.Namespace, console: Console) -> int:
 def run_history(options: argparse.Namespace, console: Console) -> int:
     """Runs and their results, newest first."""
     runs = console.open().history(limit=options.most)
-    document = {
-        "runs": [
-            {
-                "run": one.run,
-                "started": one.started.isoformat(),
-                "ended": one.ended.isoformat() if one.ended else None,
-                "state": one.state,
-                "mode": one.mode,
-                "origin": one.origin or None,
-                "message": one.message or None,
-                "summary": summary(one.outcomes),
-            }
-            for one in runs
-        ]
-    }
-    console.say(words.history(runs), document)
+    console.say(words.history(runs), {"runs": [_run_to_json(one) for one in runs]})
     return 0
 
 
@@ -148,26 +111,49 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Console], int]] = {
 }
 
 
-def _show_plan(plan: Plan, console: Console) -> int:
+def _run_to_json(one: Run) -> dict[str, Any]:
+    return {
+        "run": one.run,
+        "started": one.started.isoformat(),
+        "ended": one.ended.isoformat() if one.ended else None,
+        "state": one.state,
+        "mode": one.mode,
+        "origin": one.origin or None,
+        "message": one.message or None,
+        "summary": summary(one.outcomes),
+    }
+
+
+def _approvals(options: argparse.Namespace) -> Approvals:
+    return Approvals(
+        deletes=options.approve_deletes, ids=tuple(options.approve), only=tuple(options.only)
+    )
+
+
+def _show_plan(plan: Plan, approvals: Approvals, console: Console) -> int:
     console.say(words.plan(plan), planning.to_json(plan))
-    return 2 if _has_work(plan) else 0
+    return 2 if _has_work(plan, approvals) else 0
 
 
-def _has_work(plan: Plan) -> bool:
-    """True if the plan has rows to apply: blocked and suggested ones alone are none."""
-    return any(not row.blocked and not row.suggested and row.action != "none" for row in plan.rows)
+def _has_work(plan: Plan, approvals: Approvals) -> bool:
+    """True if the plan has rows to apply: blocked and suggested ones alone are none.
+
+    Deletes are changes that are pending, whether a number is given or not.
+    """
+    return any(
+        approvals.wants(row)
+        for row in plan.rows
+        if row.action != "none" and not row.blocked and (not row.suggested or approvals.names(row))
+    )
 
 
 def _carry_out(wb: Workbench, plan: Plan, options: argparse.Namespace, console: Console) -> int:
-    approve = tuple(
-        one.strip() for some in options.approve for one in some.split(",") if one.strip()
-    )
-    approvals = Approvals(
-        deletes=options.approve_deletes, ids=approve, only=parse_only(options.only)
-    )
+    approvals = _approvals(options)
     if wb.is_dry_run:
-        console.progress("IMatch says imatch_to_socials_testing = 1: this is a dry run.")
-        return _show_plan(plan, console)
+        console.progress(_DRY)
+        return _show_plan(plan, approvals, console)
+    for name in _strangers(plan, approvals):
+        console.warn(f"! --approve {name}: no row of this plan.")
     _consent(plan, approvals, options, console)
     with _stoppable(wb):
         run = wb.apply(
@@ -181,22 +167,26 @@ def _carry_out(wb: Workbench, plan: Plan, options: argparse.Namespace, console: 
     return _show_run(run, console)
 
 
+def _strangers(plan: Plan, approvals: Approvals) -> list[str]:
+    """Names given with `--approve` that no row has: mistyped, or done already."""
+    known = {name for row in plan.rows for name in (row.file_id, f"{row.platform}:{row.file_id}")}
+    return [one for one in approvals.ids if one not in known]
+
+
 def _consent(
     plan: Plan, approvals: Approvals, options: argparse.Namespace, console: Console
 ) -> None:
     """Ask on a terminal, refuse elsewhere; nothing to do needs no consent."""
-    choice = choose(plan, approvals)
-    if options.yes or not choice.todo:
+    todo = choose(plan, approvals).todo
+    if options.yes or not todo:
         return
-    if not (sys.stdin and sys.stdin.isatty()) or console.as_json:
+    if not console.can_ask:
         raise NotApproved(
-            f"{words.photos(len(choice.todo))} would be changed, and nobody said yes.",
+            f"{words.photos(len(todo))} would be changed, and nobody said yes.",
             hint="Look at `socials plan`, then say --yes.",
         )
-    sys.stderr.write(words.plan(plan) + "\n")
-    sys.stderr.write(f"Carry this out for {words.photos(len(choice.todo))}? [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    console.warn(words.plan(plan))
+    if console.ask(words.question(todo, plan.mode)) not in ("y", "yes"):
         raise NotApproved("Nothing was done.")
 
 
@@ -225,6 +215,9 @@ def _stoppable(wb: Workbench) -> Iterator[None]:
         if wb.stop.is_set():
             raise KeyboardInterrupt
         wb.ask_to_stop()
+        # a signal may arrive inside a write: Python's own streams refuse a second one then
+        with suppress(OSError):
+            os.write(2, b"Stopping after what is in flight; once more stops at once.\n")
 
     names = ("SIGINT", "SIGTERM", "SIGBREAK")
     signals = [getattr(signal, name) for name in names if hasattr(signal, name)]

@@ -38,6 +38,11 @@ class CategoryCalls:
         files = self._files(path, "directFiles")
         return None if files is None else frozenset(files)
 
+    def below(self, path: str) -> frozenset[str] | None:
+        """Files in the category and in all below it; None if it does not exist."""
+        files = self._files(path, "files")
+        return None if files is None else frozenset(files)
+
     def join(self, path: str, file_ids: Iterable[str]) -> None:
         """Assign files to a category, which must exist: IMatch creates none."""
         members = self.members(path)

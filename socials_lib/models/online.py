@@ -84,14 +84,15 @@ class Engagement:
         return bool(self.comments or self.favourites or self.reblogs)
 
     def in_words(self) -> str:
-        """`1 comment and 2 favourites`."""
+        """`1 comment and 2 favourites`, `2 comments, 8 favourites and 3 reblogs`."""
         named = (
             ("comment", self.comments),
             ("favourite", self.favourites),
             ("reblog", self.reblogs),
         )
-        parts = [f"{n} {word}{'' if n == 1 else 's'}" for word, n in named if n]
-        return " and ".join(parts) or "no comments, no favourites"
+        parts = [f"{n:,} {word}{'' if n == 1 else 's'}" for word, n in named if n]
+        words = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+        return words or "no comments, no favourites"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,10 +6,20 @@ import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
+from socials_lib.errors import ImatchUnreachable
 from socials_lib.imatch.library import Library
 from socials_lib.journal import Journal, StoredAct
-from socials_lib.models import Account, Act, LastSent, PlanRow, RemotePhoto, UploadCopy
+from socials_lib.models import (
+    Account,
+    Act,
+    Photo,
+    PlanRow,
+    RemotePhoto,
+    RemoteRef,
+    UploadCopy,
+)
 from socials_lib.platforms.base import Platform
 from socials_lib.sync.perform import Performer
 
@@ -19,10 +29,17 @@ REFUSED_AGAIN = timedelta(days=1)
 MISSED_AGAIN = timedelta(minutes=10)
 #: Acts that send the picture.
 PICTURE_ACTS = frozenset({"upload", "replace", "media"})
+#: Acts that publish: their end must be known before anything else happens to the photo.
+PUBLISHING = frozenset({"upload", "status"})
 #: Looks whether a queued delete has happened; sends nothing.
 CONFIRM_GONE = "confirm_gone"
+#: Done, but nobody can see it online: an upload nobody posted, a word to the person, a look.
+INVISIBLE = frozenset({"media", "note", CONFIRM_GONE})
+#: Acts in these states have taken effect.
+HAPPENED = frozenset({"answered", "recorded", "done"})
 
 CopyMaker = Callable[[PlanRow], UploadCopy]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +47,9 @@ class Desk:
     """The tools of one platform's rows.
 
     `file_seen` gives size and mtime_ns of an IMatch path, (0, 0) if it is not there; `say` emits
-    an event; `stopping` is true once the person asked to stop.
+    an event; `stopping` is true once the person asked to stop; `pause` waits for a reason (and may
+    raise `Stopped`), `imatch_waits` are its seconds while IMatch is closed; `parallel` is true if
+    other rows of the platform are carried out at the same time.
     """
 
     platform: Platform
@@ -44,16 +63,65 @@ class Desk:
     approved_ids: Collection[str]
     stopping: Callable[[], bool]
     say: Callable[..., None]
+    pause: Callable[[float, str], None]
+    imatch_waits: tuple[float, ...] = ()
     imatch_lock: threading.RLock = field(default_factory=threading.RLock)
+    albums_lock: threading.RLock = field(default_factory=threading.RLock)
+    parallel: bool = False
 
     def names(self, row: PlanRow) -> bool:
         """True if the person approved this very row by its id."""
         return bool({row.file_id, f"{row.platform}:{row.file_id}"} & set(self.approved_ids))
 
+    def with_ids(self, ids: Iterable[str]) -> Desk:
+        """The same desk for rows of a run that approved other ids."""
+        return replace(self, approved_ids=tuple(ids))
+
+    def imatch(self, call: Callable[[Library], T]) -> T:
+        """A call to IMatch, one at a time; an IMatch that is closed is waited for a while."""
+        with self.imatch_lock:
+            for wait in self.imatch_waits:
+                try:
+                    return call(self.library)
+                except ImatchUnreachable as error:
+                    if error.code != ImatchUnreachable.code:  # somebody else answers there
+                        raise
+                    self.pause(wait, f"{error} Waiting for it.")
+            return call(self.library)
+
+    def photos(self, rows: Iterable[PlanRow]) -> dict[str, Photo]:
+        """The photos of these rows as IMatch has them now, by file id; missing ones left out."""
+        ids = list(dict.fromkeys(row.file_id for row in rows))
+        if not ids:
+            return {}
+        found = self.imatch(lambda library: library.load(ids, [self.platform.name]))
+        return {photo.file_id: photo for photo in found}
+
+
+def ref_of(row: PlanRow) -> RemoteRef:
+    """Where the photo of a row is online."""
+    return RemoteRef(
+        platform=row.platform, remote_id=row.remote_id, media_id=row.media_id, url=row.url
+    )
+
 
 def is_imatch(act: Act) -> bool:
     """True for write-backs to IMatch."""
     return act.kind.startswith("imatch_")
+
+
+def has_begun(acts: Iterable[StoredAct]) -> bool:
+    """True if somebody can see something of these acts, online or in IMatch."""
+    return any(
+        (one.state in HAPPENED and one.act.kind not in INVISIBLE)
+        or (one.state == "sent" and is_imatch(one.act))
+        for one in acts
+    )
+
+
+def has_touched_imatch(acts: Iterable[StoredAct]) -> bool:
+    """True if some act has changed, or may have changed, the photo in IMatch."""
+    return any(is_imatch(one.act) and one.state in (*HAPPENED, "sent") for one in acts)
 
 
 def remote_id_of(acts: Iterable[StoredAct]) -> str:
@@ -88,42 +156,3 @@ def keepsake(remote: RemotePhoto) -> dict[str, str]:
         "url": remote.ref.url,
     }
     return {name: value for name, value in values.items() if value}
-
-
-def last_sent(
-    row: PlanRow,
-    acts: Iterable[StoredAct],
-    *,
-    remote_id: str,
-    media_id: str,
-    url: str,
-    copy: UploadCopy | None,
-    source_size: int,
-) -> LastSent:
-    """What has been sent for a row by now: the base of the next comparison.
-
-    Albums and groups that were refused or wait are left out; `copy` None: the picture was not
-    sent, what was known of it stays.
-    """
-    acts = tuple(acts)
-    missing = {one.act.target for one in acts if one.state in ("refused", "waiting", "failed")}
-    handed = {one.act.target for one in acts if one.answer and one.answer.state == "handed_over"}
-    before = row.last or LastSent(remote_id=remote_id)
-    upload = row.upload if copy is not None else None
-    groups = tuple(one.group_id for one in row.groups if one.group_id)
-    return LastSent(
-        remote_id=remote_id,
-        media_id=media_id,
-        url=url,
-        text=row.text,
-        albums=tuple(a.album_id for a in row.albums if a.album_id not in missing),
-        groups=tuple(one for one in groups if one not in missing),
-        handed_over=tuple(sorted((handed | set(before.handed_over)) & set(groups))),
-        picture_sha=copy.picture_sha if copy else before.picture_sha,
-        upload_path=upload.path if upload else before.upload_path,
-        upload_size=source_size if upload else before.upload_size,
-        upload_mtime_ns=upload.mtime_ns if upload else before.upload_mtime_ns,
-        path=row.path,
-        file_id=row.file_id,
-        sent_at=datetime.now(UTC),
-    )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from socials_lib.errors import (
     NotOnPlatform,
+    NotYours,
     PlatformError,
     RateLimited,
     Refused,
     SignedOut,
+    Stopped,
     Unreachable,
 )
 from socials_lib.journal import Journal, StoredAct
@@ -41,22 +44,29 @@ class Breaker(PlatformError):
 
 
 class BreakerCount:
-    """Counts abuse-like answers (403, 451, code 116, HTML for an API answer) in a row."""
+    """Counts abuse-like answers (403, 451, code 116, HTML for an API answer) in a row.
+
+    One count for all workers and platforms of a run.
+    """
 
     def __init__(self, *, most: int = 3) -> None:
         self._most = most
         self._count = 0
+        self._guard = threading.Lock()
 
     def good(self) -> None:
         """An ordinary answer."""
-        self._count = 0
+        with self._guard:
+            self._count = 0
 
     def bad(self, error: PlatformError) -> None:
         """An error; raises `Breaker` with the third abuse-like one in a row."""
         if not error.abuse_like:
             return
-        self._count += 1
-        if self._count >= self._most:
+        with self._guard:
+            self._count += 1
+            count = self._count
+        if count >= self._most:
             raise Breaker(
                 f"{self._most} refusals in a row. Stopped to protect your account.",
                 hint="Read the details, wait an hour, then resume.",
@@ -111,32 +121,50 @@ class Performer:
 
         `notes` takes a line for every repeat and every photo that was found instead.
 
-        Raises `UnclearEnd`, `Breaker`, or the platform's definite error.  The journal holds the
-        act as sent before each send, and the answer before this returns.
+        Raises `UnclearEnd`, `Breaker`, `Stopped`, or the platform's definite error.  The journal
+        holds the act as sent before each send, and the answer before this returns; it says
+        `planned` again as soon as it is certain that nothing happened.
         """
         if stored.state in ("sent", "unknown") and not act.repeatable:
-            found = self._settle(stored, act, notes)
+            found = self._settle(stored, stored.act, notes)  # with the copy that was sent then
             if found is not None:
                 return self._answered(stored, found)
+            self._absent(stored)
+        first = stored.first_sent or datetime.now(UTC)
         for attempt in range(MOST_SENDS):
-            sent = replace(act, sent_at=stored.first_sent or datetime.now(UTC))
-            self.journal.sent(stored.ident, sent)
-            try:
-                answer = self.platform.send(sent, progress)
-            except RateLimited as error:
-                self.journal.set_act(stored.ident, "planned", message=str(error))
-                self._pause(attempt, error)
-            except PlatformError as error:
-                found = self._after(error, stored, sent, attempt, notes)
-                if found is not None:
-                    return self._answered(stored, found)
-            else:
+            answer = self._try(stored, replace(act, sent_at=first), attempt, notes, progress)
+            if answer is not None:
                 return self._answered(stored, answer)
         self.journal.set_act(stored.ident, "planned", message="gave up for now")
         raise Unreachable(
             f"{_service(self.platform)} did not take this in {MOST_SENDS} tries.",
             hint="Try again later; nothing is sent twice.",
+            transient=True,
         )
+
+    def _try(
+        self,
+        stored: StoredAct,
+        act: Act,
+        attempt: int,
+        notes: list[str],
+        progress: Progress | None,
+    ) -> Answer | None:
+        """Send once; None: nothing has happened, and it may be sent again."""
+        self.journal.sent(stored.ident, act)
+        try:
+            return self.platform.send(act, progress)
+        except Stopped as stopped:
+            if not stopped.unclear:  # it waited for its turn: no request has left
+                self.journal.set_act(stored.ident, "planned", message=str(stopped))
+            raise
+        except PlatformError as error:
+            if not isinstance(error, RateLimited) or error.unclear:
+                return self._after(error, stored, act, attempt, notes)
+            self.journal.set_act(stored.ident, "planned", message=str(error))
+            notes.append(f"{act.kind}: asked to slow down, repeated")
+            self._pause(attempt, error)
+        return None
 
     def settle(self, stored: StoredAct, *, notes: list[str]) -> Answer | None:
         """Look for an act of an earlier process; its answer, None if it surely never happened.
@@ -163,6 +191,7 @@ class Performer:
         if not act.repeatable:
             found = self._settle(stored, act, notes)
             if found is None:
+                self._absent(stored)
                 notes.append(f"{act.kind}: absent, sent again")
             return found
         if attempt + 1 >= self._patience.attempts:
@@ -183,6 +212,11 @@ class Performer:
         notes.append(f"{act.kind}: refused for the moment, repeated")
         self._wait(attempt, str(error))
 
+    def _absent(self, stored: StoredAct) -> None:
+        """Surely absent: written down, and the last chance to stop before it is sent again."""
+        self.journal.set_act(stored.ident, "planned", message="surely absent")
+        self._sleep(0.0)
+
     def _settle(self, stored: StoredAct, act: Act, notes: list[str]) -> Answer | None:
         """Look until it is found, or surely absent; raises `UnclearEnd` if neither."""
         sent = replace(act, sent_at=stored.first_sent or act.sent_at or datetime.now(UTC))
@@ -191,7 +225,7 @@ class Performer:
             trouble = None
             try:
                 found = self.platform.look(sent)
-            except Refused as error:
+            except (Refused, SignedOut) as error:  # asking again would not help
                 raise self._unclear(stored, error) from error
             except PlatformError as error:
                 trouble = error
@@ -210,6 +244,9 @@ class Performer:
         """All repeats of a repeatable act used up: is it done after all?"""
         try:
             found = self.platform.look(act)
+        except (NotOnPlatform, NotYours):
+            self.journal.set_act(stored.ident, "failed", message="the photo is not there")
+            raise
         except PlatformError:
             if act.main:
                 raise self._unclear(stored, error) from error

@@ -167,6 +167,9 @@ class RowRunner:
 
     def _check_fresh(self) -> Outcome | None:
         """None if IMatch and the file are as the plan saw them, else a `stale` outcome."""
+        if self.row.action == "add" and self.row.remote_id:
+            # planned to go on with an act that another process has brought to its end since
+            return self._stale("it is online already")
         with self._desk.imatch_lock:
             photos = self._desk.library.load([self.row.file_id], [self.row.platform])
         if not photos:
@@ -448,7 +451,13 @@ class RowRunner:
             library.write_record(row.platform, record_file, self._record_values())
         elif act.kind == "imatch_forget":
             library.remove_record(row.platform, record_file, remote_id=row.remote_id)
-            self._desk.journal.forget(row.platform, self._desk.account.id, row.file_id, row.path)
+            self._desk.journal.forget(
+                row.platform,
+                self._desk.account.id,
+                row.file_id,
+                row.path,
+                remote_id=row.remote_id,
+            )
         else:
             library.leave(act.target, [row.file_id])
 

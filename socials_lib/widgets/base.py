@@ -208,6 +208,7 @@ class View(w.VBox):
         self.name = name
         self.trouble = messages.MessageArea()
         self.body = w.VBox([])
+        self.body.add_class("body")
         super().__init__([theme.style(extra_style), self.trouble, self.body])
         self.add_class("soc")
         self.add_class(f"soc-{name}")

@@ -63,7 +63,8 @@ class PickerModel(base.StepModel):
     """What is known about the pending photos and which of them are chosen.
 
     `edition` rises whenever the rows to show may have changed; `current` is the key of the photo
-    that the preview shows; `progress` are the words of the reading under way.
+    that the preview shows, `focus` that of the row to come back to; `progress` are the words of
+    the reading under way.
     """
 
     ticked = t.Instance(frozenset, args=())
@@ -81,6 +82,7 @@ class PickerModel(base.StepModel):
     frozen = t.Bool(False)
     progress = t.Unicode("")
     current = t.Any(None)
+    focus = t.Any(None)
 
     FILTERS = ("find", "action", "state_filter", "problem", "album")
 
@@ -118,8 +120,9 @@ class PickerModel(base.StepModel):
         self.progress = f"Checking {words.count(len(found), 'row')}"
         plan = self.wb.plan(found)
         self.per_hour = self.wb.settings.pace.flickr_per_hour
+        self.message = None
         self.take(found, plan)
-        self.progress, self.message, self.state = "", None, "ready"
+        self.progress, self.state = "", "ready"
 
     def _tell(self, done: int, total: int) -> None:
         self.progress = base.progress_words("Reading", done, total) + " from IMatch"
@@ -139,7 +142,8 @@ class PickerModel(base.StepModel):
             self._marks.pills.clear()
             self._marks.links.clear()
             for name in ("ticked", "skipped", "released"):
-                setattr(self, name, frozenset(getattr(self, name)) & self.by_key.keys())
+                kept = frozenset(one for one in getattr(self, name) if one in self.by_key)
+                setattr(self, name, kept)
             self.read_at = datetime.now(UTC)
             self._filter()
 
@@ -148,7 +152,7 @@ class PickerModel(base.StepModel):
     def tick(self, keys: Iterable[Key], on: bool = True) -> None:
         """Tick rows, or untick them; keys that are not in the plan are left out."""
         with self._lock:
-            wanted = self.by_key.keys() & set(keys)
+            wanted = frozenset(one for one in keys if one in self.by_key)
             self.ticked = self.ticked | wanted if on else self.ticked - wanted
             if on:
                 self.skipped = self.skipped - wanted
@@ -278,6 +282,14 @@ class PickerModel(base.StepModel):
         """Show a page; the nearest there is."""
         self.page = min(max(1, page), self.pages)
 
+    def go_back_to(self, key: Key) -> None:
+        """Show the page with this row, if the filters show it, and ask for the focus on it."""
+        keys = [one.key for one in self.shown]
+        if key in keys:
+            self.go_to(keys.index(key) // PAGE_ROWS + 1)
+        self.focus = None
+        self.focus = key
+
     def _set(self, traits: Mapping[str, Any]) -> None:
         """Set several filters, but filter once."""
         with self._lock:
@@ -319,12 +331,12 @@ class PickerModel(base.StepModel):
         return all(word in one.words for word in self.find.casefold().split())
 
     def _is_in_album(self, one: Entry) -> bool:
-        if self.album == NO_ALBUM:
-            return not one.albums
-        return self.album in one.albums
+        wanted: str = self.album
+        return not one.albums if wanted == NO_ALBUM else wanted in one.albums
 
     def _wants_apart(self, kind: str) -> bool:
-        return self.action == kind or (self.state_filter == "warned" and kind == "none")
+        wanted: tuple[str, str] = (self.action, self.state_filter)
+        return wanted[0] == kind or (wanted[1] == "warned" and kind == "none")
 
     def _is_in_state(self, one: Entry, kind: str) -> bool:
         if self.state_filter == "ready":
@@ -335,7 +347,8 @@ class PickerModel(base.StepModel):
             return any(problem.severity == "warning" for problem in one.row.problems)
         if self.state_filter == "skipped":
             return one.key in self.skipped
-        return self.pill(one.key).code == self.state_filter
+        wanted: str = self.state_filter
+        return self.pill(one.key).code == wanted
 
     def _order(self, one: Entry) -> Any:
         row = one.row

@@ -57,13 +57,15 @@ white-space:nowrap;display:block;unicode-bidi:plaintext}
 height:28px;line-height:26px;border-color:transparent;background:none;overflow:hidden}
 .soc .table-head .jupyter-button.mod-active{color:var(--accent);background:none;
 border-color:transparent;font-weight:600}
-.soc .c-where{width:64px}.soc .c-action{width:68px}.soc .c-state{width:168px}
-.soc .c-file{width:190px}.soc .c-reason{width:150px}.soc .c-taken{width:84px}
-.soc .c-size{width:64px;text-align:right}
-.soc .jupyter-button.c-size{text-align:right}
-.soc .c-file,.soc .c-reason,.soc .jupyter-button.c-file,.soc .jupyter-button.c-reason{display:none}
+.soc .line .c-where,.soc .heads .c-where{width:64px!important}
+.soc .line .c-action,.soc .heads .c-action{width:68px!important}
+.soc .line .c-state,.soc .heads .c-state{width:168px!important}
+.soc .line .c-file,.soc .heads .c-file{width:190px!important;display:none}
+.soc .line .c-reason,.soc .heads .c-reason{width:150px!important;display:none}
+.soc .line .c-taken,.soc .heads .c-taken{width:84px!important}
+.soc .line .c-size,.soc .heads .c-size{width:64px!important;text-align:right}
 @container soc (min-width:1180px){.soc .line .c-file,.soc .line .c-reason,
-.soc .heads .jupyter-button.c-file,.soc .heads .jupyter-button.c-reason{display:block}}
+.soc .heads .c-file,.soc .heads .c-reason{display:block}}
 """
 
 
@@ -132,13 +134,12 @@ class Row(w.HBox):
 class Head(w.HBox):
     """The header: a tick for the page, and a button for each column that sorts."""
 
-    def __init__(
-        self, on_tick: Callable[[bool], None], on_sort: Callable[[str], None]
-    ) -> None:
+    def __init__(self, on_tick: Callable[[bool], None], on_sort: Callable[[str], None]) -> None:
         self._filling = False
         self.tick = w.Checkbox(description="Select all rows of this page", indent=False)
         self.tick.add_class("tick")
-        self.tick.observe(lambda change: self._filling or on_tick(change["new"]), "value")
+        self._on_tick = on_tick
+        self.tick.observe(self._on_tick_change, "value")
         picture = w.HTML('<span class="mute"></span>')
         picture.add_class("thumb")
         self.sorts = {name: _sort_button(name, on_sort) for name in COLUMNS}
@@ -147,6 +148,10 @@ class Head(w.HBox):
         super().__init__([self.tick, picture, self.sorts["title"], rest])
         self.add_class("table-row")
         self.add_class("table-head")
+
+    def _on_tick_change(self, change: Any) -> None:
+        if not self._filling:
+            self._on_tick(change["new"])
 
     def paint(self, model: PickerModel) -> None:
         """▲ or ▼ on the sorted column; nothing can be sorted while a run goes on."""

@@ -57,10 +57,12 @@ font-variant-numeric:tabular-nums;--jp-widgets-inline-height:32px;--jp-widgets-f
 .soc .widget-html-content,.soc .widget-html{font-size:13px;line-height:1.45;height:auto}
 .soc .widget-html-content{color:var(--ink)}
 .soc .wrap{flex-flow:row wrap;align-items:center;gap:4px 8px;overflow:visible}
-.soc .wrap>*{margin:0;flex:0 0 auto}
+.soc .wrap>*{margin:0;flex:0 0 auto}.soc .wrap .widget-checkbox{width:auto}
+.soc .body{gap:8px;overflow:visible}.soc .body>*{margin:0}
 .soc .jupyter-button{height:32px;line-height:30px;width:auto;padding:0 12px;border-radius:6px;
-border:1px solid var(--line);background:var(--panel);color:var(--ink);font-size:13px}
-.soc .jupyter-button:hover:enabled{background:var(--soft);box-shadow:none}
+border:1px solid var(--line);background:var(--panel);color:var(--ink);font-size:13px;
+box-shadow:none!important}
+.soc .jupyter-button:hover:enabled{background:var(--soft)}
 .soc .jupyter-button:disabled{opacity:1;border-style:dashed;color:var(--mute);
 background:var(--panel)}
 .soc .jupyter-button.go:enabled{background:var(--accent);border-color:var(--accent);

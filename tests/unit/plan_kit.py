@@ -187,3 +187,15 @@ def text_of(row: PlanRow) -> PhotoText:
     """The text of a row that has one."""
     assert row.text is not None
     return row.text
+
+
+def raw(file_id: str, **more) -> Photo:
+    """A photo that no platform takes as it is."""
+    return photo(
+        file_id, name=f"{file_id}.CR3", path=f"D:\\RAW\\{file_id}.CR3", format="CR3", **more
+    )
+
+
+def outcome(row: PlanRow) -> tuple[str, str, bool]:
+    """Action, reason, blocked."""
+    return (row.action, row.reason, row.blocked)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from socials_lib.errors import NotYours, PhotoError, PlatformError, Refused, Unreachable
+from socials_lib.errors import (
+    NotYours,
+    PhotoError,
+    PlatformError,
+    Refused,
+    Stopped,
+    Unreachable,
+)
 from socials_lib.models import Account, Act, Answer, Note, UploadCopy
 from socials_lib.platforms.base import Progress
 from socials_lib.platforms.flickr import refusals
@@ -226,7 +233,7 @@ class Sending:
             raise refusals.refused(reply, f"Flickr did not delete the photo: {reply.text}.")
         try:
             owner, ours = self.looking.owner(act.remote_id), self.account().id
-        except PlatformError as err:
+        except (PlatformError, Stopped) as err:
             err.unclear = True  # the request before was answered; only the proof is missing
             raise
         if owner == "":

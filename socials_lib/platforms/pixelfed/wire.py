@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import mastodon
 import requests
 
-from socials_lib.errors import PlatformError, RateLimited, SignedOut, Unreachable
+from socials_lib.errors import PlatformError, RateLimited, SignedOut, Stopped, Unreachable
 from socials_lib.platforms.pixelfed.answers import (
     NEW_TOKEN,
     Seen,
@@ -202,6 +202,6 @@ def after_a_change() -> Iterator[None]:
         raise Unreachable(
             str(err), hint=err.hint, details=err.details, unclear=True, transient=True
         ) from err
-    except PlatformError as err:
+    except (PlatformError, Stopped) as err:
         err.unclear = True
         raise

@@ -1,0 +1,135 @@
+"""Where a command speaks, and what it never says.
+
+Results go to standard output (text, or one JSON document), progress and errors to standard error.
+Both may be missing (`pythonw`, a closed descriptor) or end early (`socials plan | head`): neither
+may break a run.  Text for people shows control characters of titles as escapes, so that no title
+can move the cursor, change colours or turn the reading direction of the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from socials_lib.cli.logs import log_to
+from socials_lib.credentials import MASK
+from socials_lib.workbench import Workbench
+
+#: C0 and C1 controls but line feed, and the marks that turn the reading direction.
+_UNSEEMLY = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+SECRET_NAMES = (
+    "SOCIALS_FLICKR_APIKEY",
+    "SOCIALS_FLICKR_APISECRET",
+    "SOCIALS_FLICKR_TOKEN",
+    "SOCIALS_FLICKR_TOKEN_SECRET",
+    "SOCIALS_PIXELFED_TOKEN",
+)
+
+
+@dataclass(kw_only=True)
+class Console:
+    """The mouth of one command; `with` closes its log."""
+
+    as_json: bool = False
+    quiet: bool = False
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    _wb: Workbench | None = None
+    _logs: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    def __enter__(self) -> Console:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._logs.close()
+
+    def open(self) -> Workbench:
+        """The workbench of this command, with its log beside the journal."""
+        self._wb = Workbench.open(environ=self.environ)
+        self.log_beside(self._wb.home)
+        return self._wb
+
+    def log_beside(self, home: Path) -> None:
+        """Write a log into this folder from now on."""
+        self._logs.enter_context(log_to(home, redact=self.redact, warn=self.warn))
+
+    def say(self, text: str, document: Any) -> None:
+        """The result, as text or as JSON."""
+        out = json.dumps(document, ensure_ascii=False) if self.as_json else readable(text)
+        _write(sys.stdout, out.rstrip("\n") + "\n")
+
+    def progress(self, text: str) -> None:
+        """A line of progress; `--quiet` leaves it out."""
+        if not self.quiet:
+            self.warn(text)
+
+    def warn(self, text: str) -> None:
+        """A line for people, whatever was asked for."""
+        _write(sys.stderr, readable(self.redact(text)) + "\n")
+
+    def fail(self, code: str, message: str, hint: str) -> None:
+        """Why the command ended, without any secret."""
+        message, hint = self.redact(message), self.redact(hint)
+        if self.as_json:
+            self.say("", {"error": {"code": code, "message": message, "hint": hint or None}})
+        else:
+            self.warn(f"{message}\n{hint}" if hint else message)
+
+    def ask(self, question: str) -> str:
+        """What a person on the terminal answers, in small letters; "" at the end of input."""
+        _write(sys.stderr, readable(question))
+        return sys.stdin.readline().strip().lower()
+
+    @property
+    def can_ask(self) -> bool:
+        """True if a person sits at a terminal and did not ask for JSON."""
+        try:
+            return not self.as_json and sys.stdin is not None and sys.stdin.isatty()
+        except ValueError:  # closed
+            return False
+
+    def redact(self, text: str) -> str:
+        """The text without secrets: those of the environment, and all the workbench knows.
+
+        While IMatch does not answer, the workbench keeps no credentials to compare with.
+        """
+        for secret in _longest_first(self.environ.get(name, "") for name in SECRET_NAMES):
+            text = text.replace(secret, MASK)
+        return self._wb.redact(text) if self._wb is not None else text
+
+
+def readable(text: str) -> str:
+    """The text with control characters shown as escapes (`\\x1b`); lines stay lines."""
+    return _UNSEEMLY.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def _longest_first(secrets: Iterable[str]) -> list[str]:
+    """Very short values would mask half of every text."""
+    return sorted((one.strip() for one in secrets if len(one.strip()) >= 4), key=len, reverse=True)
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write at once; a reader who has left, or a stream that never was, is no error."""
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        _silence(stream)
+    except ValueError:  # closed
+        return
+
+
+def _silence(stream: TextIO) -> None:
+    """Lead the stream into nothing, or Python complains at exit that it cannot be flushed."""
+    with contextlib.suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, stream.fileno())
+        os.close(nothing)

@@ -1,0 +1,363 @@
+"""One step on one platform as people see it: numbers, the button, a bar, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from socials_lib.models import PlanRow
+from socials_lib.widgets import base, messages, step_words, theme, words
+from socials_lib.widgets.pictures import Thumbnails
+from socials_lib.widgets.sign_in import SignIn
+from socials_lib.widgets.step_model import StepOnPlatform
+
+if TYPE_CHECKING:
+    from socials_lib.workbench import Workbench
+
+STYLE = """
+.soc .step-status{height:60px;overflow:hidden}
+.soc .step-status .widget-html-content{overflow:hidden}
+.soc .forecast{min-height:38px}
+.soc .jupyter-widget-tab,.soc .widget-tab{color:var(--ink)}
+.soc .widget-tab>.widget-tab-contents,.soc .jupyter-widget-tab-contents{padding:12px 8px;
+border:1px solid var(--hair);background:var(--panel)}
+.soc .lm-TabBar-tab{background:var(--soft);color:var(--ink);border-color:var(--hair)}
+.soc .lm-TabBar-tab.lm-mod-current{background:var(--panel);color:var(--accent);font-weight:600}
+.soc .lm-TabBar-tab.lm-mod-current::before,.soc .lm-TabBar-tab.p-mod-current::before{
+background:var(--accent)}
+.soc .widget-radio-box{flex-direction:row;height:32px;align-items:center;gap:16px;margin:0}
+.soc .widget-radio-box label{color:var(--ink);height:32px;line-height:32px;padding-left:22px;
+display:flex;align-items:center;width:auto}
+.soc .widget-radio-box input{margin-top:0}
+.soc .widget-radio{width:auto;height:32px;align-items:center}
+.soc .failed-row,.soc .delete-row{display:flex;align-items:center;gap:12px;min-height:80px;
+border-bottom:1px solid var(--hair);padding:3px 0}
+.soc .bar{height:12px;margin:4px 0;width:100%}
+"""
+#: So many failed photos are listed with their picture.
+MOST_FAILED = 50
+#: After a run of more seconds than this the focus is left where the person has it by now.
+STILL_THERE = 20
+RELOAD_NOTE = "Reloading the page does not stop this. Run this cell again to see it."
+
+
+class Pane(w.VBox):
+    """One step on one platform."""
+
+    def __init__(self, model: StepOnPlatform, *, thumbnails: Thumbnails) -> None:
+        self.model, self.thumbnails = model, thumbnails
+        self._filling = False
+        self._was_running = False
+        self._showing_failed: tuple[Any, ...] | None = None
+        self.trouble = messages.MessageArea(self._handlers())
+        self._make_head()
+        self._make_buttons()
+        self._make_progress()
+        self._make_end()
+        super().__init__(self._parts())
+        self.add_class(f"pane-{model.platform}")
+        self.painter = base.Painter(self.paint)
+        model.on_change(self._on_change)
+        self.paint()
+
+    def _parts(self) -> list[Any]:
+        return [
+            self.head,
+            self.scope,
+            self.forecast,
+            self.actions,
+            self.bar,
+            self.status,
+            self.trouble,
+            self.sign_in,
+            self.after,
+            self.failed_list,
+            self.log_line,
+            self.log,
+        ]
+
+    def _make_head(self) -> None:
+        self.head = w.HTML()
+        self.head.add_class("step-head")
+        self.scope = w.RadioButtons(options=[("all", "all")], description="Scope")
+        self.scope.style.description_width = "initial"
+        self.scope.observe(self._safely(self._on_scope), "value")
+        self.forecast = w.HTML()
+        self.forecast.add_class("forecast")
+
+    def _make_buttons(self) -> None:
+        self.go = base.button("", self._go_class(), "main")
+        self.stop = base.button("Stop after this photo", "stop")
+        self.check = base.button("Check only", "check", tip="Does everything but send")
+        self.reason = w.HTML()
+        self.yes = base.button("Yes", "go", "yes")
+        self.no = base.button("Not now", "no")
+        self.question = w.HTML()
+        self.go.on_click(self._safely(lambda _: self._press()))
+        self.stop.on_click(self._safely(lambda _: self.model.stop()))
+        self.check.on_click(self._safely(lambda _: self.model.check_only()))
+        self.yes.on_click(self._safely(lambda _: self._begin()))
+        self.no.on_click(self._safely(lambda _: self._not_now()))
+        self.actions = base.row(*self._buttons())
+
+    def _go_class(self) -> str:
+        return "go"
+
+    def _buttons(self) -> list[Any]:
+        return [self.go, self.stop, self.check, self.reason]
+
+    def _make_progress(self) -> None:
+        self.bar = w.FloatProgress(min=0, max=1, layout=w.Layout(width="100%"))
+        self.bar.add_class("bar")
+        self.status = w.HTML()
+        self.status.add_class("step-status")
+        self.sign_in = w.VBox([])
+
+    def _make_end(self) -> None:
+        self.show_failed = base.button("Show", "num", tip="Show the photos that failed")
+        self.again = base.button("Try these again", "again")
+        self.failed_words = w.HTML()
+        self.show_failed.on_click(self._safely(lambda _: self._toggle_failed()))
+        self.again.on_click(self._safely(lambda _: self.model.try_again()))
+        self.after = base.row()
+        self.failed_list = w.VBox([])
+        self.show_log = base.button("Show the log", "num", "show-log")
+        self.show_log.on_click(self._safely(lambda _: self._toggle_log()))
+        self.log_line = base.row(self.show_log, w.HTML(f'<span class="mute">{RELOAD_NOTE}</span>'))
+        self.log = w.HTML(layout=w.Layout(display="none"))
+
+    def _handlers(self) -> dict[str, Any]:
+        model = self.model
+        return {
+            "Leave it": model.leave_it,
+            "Plan again": model.plan_again,
+            "Go on": model.go_on,
+            "Look again": model.plan_again,
+            "Check again": model.plan_again,
+            "Sign in here": self._sign_in,
+            "Sign in again": self._sign_in,
+            "Watch it": self._watch,
+            "Ask it to stop": self._ask_to_stop,
+        }
+
+    def _safely(self, callback: Any) -> Any:
+        def wrapped(*args: Any) -> None:
+            try:
+                callback(*args)
+            except Exception as error:
+                self.trouble.show(messages.from_error(error))
+
+        return wrapped
+
+    # what the person does
+
+    def _on_scope(self, change: Any) -> None:
+        if not self._filling and change["new"]:
+            self.model.choose_scope(change["new"])
+
+    def _press(self) -> None:
+        if self.model.press() and self.model.confirming:
+            self.no.focus()
+
+    def _begin(self) -> None:
+        self.model.begin()
+
+    def _not_now(self) -> None:
+        self.model.not_now()
+        self.go.focus()
+
+    def _toggle_failed(self) -> None:
+        self._showing_failed = None if self._showing_failed is not None else ()
+        self.paint()
+
+    def _toggle_log(self) -> None:
+        hidden = self.log.layout.display == "none"
+        self.log.layout.display = "" if hidden else "none"
+        self.show_log.description = "Hide the log" if hidden else "Show the log"
+        self._paint_log()
+
+    def _sign_in(self) -> None:
+        self.sign_in.children = (SignIn(self.model.wb, self.model.platform, inside=True),)
+
+    def _watch(self) -> None:
+        """Show the other run's numbers until it has ended."""
+        self.model.watch()
+
+    def _ask_to_stop(self) -> None:
+        asked = self.model.wb.ask_other_to_stop()
+        said = "It was asked to stop after its photo." if asked else "No other run is under way."
+        self.model.message = messages.note(said, tone="" if asked else "ok")
+        self.model.tell()
+
+    # painting
+
+    def _on_change(self, urgent: bool) -> None:
+        if urgent:
+            self.painter.now()
+        else:
+            self.painter.ask()
+
+    def paint(self) -> None:
+        """Everything as the model has it; what is as before is not sent."""
+        self._paint_buttons()
+        self._paint_head()
+        self._paint_scope()
+        self._paint_progress()
+        self._paint_message()
+        self._paint_failed()
+        self._paint_log()
+
+    def _paint_head(self) -> None:
+        model, job = self.model, self.model.job
+        more = ""
+        if model.state == "waiting" and job is not None and job.until is not None:
+            more = f"Waiting until {words.clock(job.until)}"
+        state = base.state_line(model.name, model.state, more)
+        base.set_if_new(self.head, value=f"{state} {mode_pill(model.wb, account_of(model))}")
+
+    def _paint_scope(self) -> None:
+        model = self.model
+        ready, ticked = len(model.all_rows), len(model.ticked_rows)
+        options = [
+            (f"all {ready:,} ready", "all"),
+            (f"only the {ticked:,} ticked" if ticked else "only ticked ones", "ticked"),
+        ]
+        self._filling = True
+        try:
+            if list(self.scope.options) != options:
+                self.scope.options = options
+            base.set_if_new(self.scope, value=model.scope, disabled=model.busy is not None)
+        finally:
+            self._filling = False
+        shown = "" if model.source.can_tick else "none"
+        base.set_if_new(self.scope.layout, display=shown)
+        base.set_if_new(self.forecast, value=self._forecast())
+
+    def _forecast(self) -> str:
+        """While a run goes on, the forecast of what is left would only confuse."""
+        job = self.model.job
+        if job is not None and job.is_running:
+            return f"Started {words.clock(job.started)}, {words.count(job.total, 'photo')}."
+        return self.model.forecast
+
+    def _paint_buttons(self) -> None:
+        model, job = self.model, self.model.job
+        running = job is not None and job.is_running
+        base.set_if_new(self.stop, disabled=not running or model.state == "stopping")
+        if running and not self._was_running:
+            self.stop.focus()
+        base.set_if_new(self.go, description=model.label, tooltip=model.label)
+        base.set_if_new(self.go, disabled=bool(model.blockers))
+        base.set_if_new(
+            self.check, disabled=not model.rows or model.busy is not None or (bool(model.checking))
+        )
+        base.set_if_new(self.reason, value=self._reason())
+        self._paint_question()
+        if self._was_running and not running and job is not None:
+            self._focus_result(job.seconds < STILL_THERE or job.stop_asked)
+        self._was_running = running
+
+    def _reason(self) -> str:
+        why = "" if self.model.busy is self.model.job else " ".join(self.model.blockers)
+        return f'<span class="mute">{theme.SKIPPED} {theme.esc(why)}</span>' if why else ""
+
+    def _paint_question(self) -> None:
+        model = self.model
+        wanted: Sequence[Any] = self._buttons()
+        if model.confirming:
+            base.set_if_new(self.question, value=f"<b>{theme.esc(model.question)}</b>")
+            base.set_if_new(self.yes, description=step_words.yes(model.step, len(model.rows)))
+            wanted = [self.question, self.yes, self.no]
+        if list(self.actions.children) != list(wanted):
+            self.actions.children = wanted
+
+    def _focus_result(self, still_there: bool) -> None:
+        """The button that ended has lost the focus; after a long run it is left alone."""
+        if still_there and not self.go.disabled:
+            self.go.focus()
+
+    def _paint_progress(self) -> None:
+        job = self.model.job
+        share = 0.0
+        if job is not None and job.total and (job.is_running or self.model.status):
+            part = job.sent / job.size if job.size else 0.0
+            share = min(1.0, (job.done + (part if job.is_running else 0)) / job.total)
+        base.set_if_new(self.bar, value=share)
+        base.set_if_new(self.status, value=self.model.status)
+
+    def _paint_message(self) -> None:
+        message = self.model.message
+        for label in message.buttons if message is not None else ():
+            if label.startswith("Go on with"):
+                self.trouble.handlers[label] = lambda: self._resumed()
+        self.trouble.show(message)
+
+    def _resumed(self) -> None:
+        self.model.go_on()
+
+    def _paint_failed(self) -> None:
+        rows = self.model.failed
+        if not rows:
+            base.set_if_new(self.after, children=())
+            base.set_if_new(self.failed_list, children=())
+            self._showing_failed = None
+            return
+        base.set_if_new(
+            self.failed_words, value=f'<span class="err">{theme.FAILED} {len(rows):,} failed</span>'
+        )
+        these = "this one" if len(rows) == 1 else f"these {len(rows):,}"
+        base.set_if_new(self.again, description=f"Try {these} again")
+        open_ = self._showing_failed is not None
+        base.set_if_new(self.show_failed, description="Hide" if open_ else "Show")
+        base.set_if_new(self.after, children=(self.failed_words, self.show_failed, self.again))
+        self._paint_failed_list(rows if open_ else ())
+
+    def _paint_failed_list(self, rows: Sequence[PlanRow]) -> None:
+        wanted = tuple((row.key, self._said(row)) for row in rows[:MOST_FAILED])
+        if wanted == (self._showing_failed or ()) and len(self.failed_list.children) == len(wanted):
+            return
+        lines = {row.key: w.HTML(self._failed_line(row, None)) for row in rows[:MOST_FAILED]}
+        self.failed_list.children = tuple(lines.values())
+        self._showing_failed = wanted if rows else self._showing_failed
+        self.thumbnails.ask(
+            self,
+            rows[:MOST_FAILED],
+            lambda row, picture: base.set_if_new(
+                lines[row.key], value=self._failed_line(row, picture)
+            ),
+        )
+
+    def _said(self, row: PlanRow) -> str:
+        found = self.model.outcome(row)
+        return f"{found.message} {found.hint}".strip() if found is not None else ""
+
+    def _failed_line(self, row: PlanRow, picture: str | None) -> str:
+        return (
+            f'<div class="failed-row">{picture or self.thumbnails.waiting()}'
+            f"<div>{theme.quoted(row.title)}<br>"
+            f'<span class="err">{theme.FAILED}</span> {theme.esc(self._said(row))}</div></div>'
+        )
+
+    def _paint_log(self) -> None:
+        job = self.model.job
+        if self.log.layout.display == "none" or job is None:
+            return
+        lines = "\n".join(theme.esc(one) for one in tuple(job.lines))
+        base.set_if_new(self.log, value=f'<pre class="log t"><code>{lines}</code></pre>')
+
+
+def account_of(model: StepOnPlatform) -> str:
+    """The name of the account that the step is about."""
+    plan = model.plan
+    account = plan.accounts.get(model.platform) if plan is not None else None
+    return account.name if account is not None else ""
+
+
+def mode_pill(wb: Workbench, account: str) -> str:
+    """`DEMO practice copies` or `LIVE real account “…”`: above every button that sends."""
+    if wb.mode == "demo":
+        return '<span class="pill demo">DEMO</span> <span class="mute">practice copies</span>'
+    whose = f"real account “{theme.text(account)}”" if account else "the real account"
+    return f'<span class="pill live">LIVE</span> {whose}'

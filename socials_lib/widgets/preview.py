@@ -1,0 +1,273 @@
+"""The preview: what people will see of each photo, made from the very file that is sent.
+
+The copy is made in a thread when its photo is shown, the newest wish first; nothing is sent by it.
+`Online now` is read for the photo shown, when its button is pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import ipywidgets as w
+
+from socials_lib.models import PLATFORMS, PlanRow, PlatformName
+from socials_lib.widgets import base, messages, theme, words
+from socials_lib.widgets import preview_card as card
+from socials_lib.widgets.entries import Key
+from socials_lib.widgets.picker import PickerModel
+from socials_lib.widgets.preview_model import PreviewModel, Shown
+
+#: The list shows this many photos at a time.
+LIST = 100
+#: After the last tick the preview waits this long.
+PAUSE = 0.3
+
+
+class PreviewView(base.View):
+    """The view of a `PreviewModel`: the list at the left, the photo at the right."""
+
+    def __init__(self, model: PreviewModel) -> None:
+        super().__init__("preview", extra_style=_STYLE)
+        self.model = model
+        self._filling = False
+        self._make_bar()
+        self._make_sides()
+        self.nothing = w.HTML(f'<p class="mute">{words.DASH} No row is ready or ticked.</p>')
+        self.code = base.as_code("wb.preview(picker.rows[0])")
+        self._painter = base.Painter(self._paint)
+        model.observe(lambda _: self._painter.ask(), ["index", "edition"])
+        model.observe(lambda _: self._paint(), "tab")
+        model.observe(lambda change: self.show_message(change["new"]), "message")
+        self._follow()
+        self._paint()
+
+    def _make_bar(self) -> None:
+        self.previous = base.button("‹ Previous", tip="Previous photo")
+        self.next = base.button("Next ›", tip="Next photo")
+        self.number = w.BoundedIntText(
+            description="Photo",
+            min=1,
+            max=1,
+            continuous_update=False,
+            layout=w.Layout(width="104px"),
+            style={"description_width": "initial"},
+        )
+        self.of = w.HTML()
+        self.tick = w.Checkbox(description="ticked", indent=False)
+        self.back = base.button("Back to the table")
+        self.previous.on_click(self.safely(lambda _: self.model.go_to(self.model.index - 1)))
+        self.next.on_click(self.safely(lambda _: self.model.go_to(self.model.index + 1)))
+        self.number.observe(self.safely(self._on_number), "value")
+        self.tick.observe(self.safely(self._on_tick), "value")
+        self.back.on_click(self.safely(lambda _: self._on_back()))
+        self.bar = base.row(self.previous, self.next, self.number, self.of, self.tick)
+        if isinstance(self.model.source, PickerModel):
+            self.bar.children = (*self.bar.children, self.back)
+
+    def _make_sides(self) -> None:
+        self.list = w.Select(description="Photos", options=[], rows=18)
+        self.list.add_class("list")
+        self.list.observe(self.safely(self._on_list), "value")
+        self.cards = {name: w.HTML() for name in PLATFORMS}
+        self.changes = w.HTML()
+        self.look = base.button("Look what is online now", tip="Reads this photo; changes nothing")
+        self.look.on_click(self.safely(lambda _: self._on_look()))
+        self.side = w.VBox([self.changes, base.row(self.look)])
+        self.tabs = w.Tab([])
+        self.tabs.observe(self.safely(self._on_tab), "selected_index")
+        self._names: tuple[str, ...] = ()
+        self.sides = w.HBox([self.list, self.tabs])
+        self.sides.add_class("sides")
+
+    def _follow(self) -> None:
+        """Follow the picker: new rows after a tick, the photo whose title was pressed."""
+        source = self.model.source
+        if not isinstance(source, PickerModel):
+            return
+        renewing = base.Painter(self.model.renew, every=PAUSE)
+        source.observe(lambda _: renewing.ask(), ["ticked", "skipped", "released"])
+        source.observe(lambda _: self._on_plan(), "edition")
+        source.observe(lambda change: self._on_current(change["new"]), "current")
+
+    # what happens
+
+    def _on_plan(self) -> None:
+        source = self.model.source
+        assert isinstance(source, PickerModel)
+        plan = source.plan
+        if plan is not None and plan.plan_id != getattr(self, "_plan_id", None):
+            self._plan_id = plan.plan_id
+            self.model.forget()
+            self.model.renew()
+
+    def _on_current(self, key: Key | None) -> None:
+        if key is None:
+            return
+        if self.model.show_key(key):
+            self.show_message(None)
+        else:
+            self.show_message(
+                messages.note(
+                    "This photo is not among the ready or ticked ones.",
+                    "Tick it to see it here.",
+                    tone="warn",
+                )
+            )
+        self.list.focus()
+
+    def _on_number(self, change: Any) -> None:
+        if not self._filling:
+            self.model.go_to(change["new"] - 1)
+
+    def _on_list(self, change: Any) -> None:
+        if not self._filling and change["new"] is not None:
+            self.model.go_to(change["new"])
+
+    def _on_tab(self, change: Any) -> None:
+        if not self._filling and change["new"] is not None:
+            self.model.tab = self._names[change["new"]]
+
+    def _on_tick(self, change: Any) -> None:
+        source, shown = self.model.source, self.model.current
+        if not self._filling and shown is not None and isinstance(source, PickerModel):
+            source.tick([row.key for row in shown.rows], change["new"])
+
+    def _on_back(self) -> None:
+        source = self.model.source
+        if isinstance(source, PickerModel) and self.model.current is not None:
+            source.go_back_to(self.model.current.rows[0].key)
+
+    def _on_look(self) -> None:
+        self.model.look_online()
+        self._paint_changes()
+
+    # painting
+
+    @contextmanager
+    def _filled(self) -> Iterator[None]:
+        before, self._filling = self._filling, True
+        try:
+            yield
+        finally:
+            self._filling = before
+
+    def _paint(self) -> None:
+        shown = self.model.current
+        if shown is None:
+            base.set_if_new(self.body, children=(self.nothing, self.code))
+            return
+        base.set_if_new(self.body, children=(self.bar, self.sides, self.code))
+        with self._filled():
+            self._paint_tabs()
+            self._paint_bar(shown)
+            self._paint_list()
+        for name in self.model.platforms:
+            if self.model.tab == name:
+                self._paint_card(name, shown)
+        if self.model.tab == "changes":
+            self._paint_changes()
+
+    def _paint_tabs(self) -> None:
+        names = (*self.model.platforms, "changes")
+        if names != self._names:
+            self._names = names
+            self.tabs.children = [*(self.cards[one] for one in self.model.platforms), self.side]
+            said = [f"As on {words.platform(one)}" for one in self.model.platforms]
+            self.tabs.titles = [*said, "What changes"]
+        if self.model.tab not in names:
+            self.model.tab = names[0]
+        base.set_if_new(self.tabs, selected_index=names.index(self.model.tab))
+
+    def _paint_bar(self, shown: Shown) -> None:
+        model, count = self.model, len(self.model.photos)
+        base.set_if_new(self.number, max=count)
+        base.set_if_new(self.number, value=model.index + 1)
+        base.set_if_new(self.of, value=f"of {count:,}")
+        base.set_if_new(self.previous, disabled=model.index == 0)
+        base.set_if_new(self.next, disabled=model.index + 1 >= count)
+        source = model.source
+        is_picker = isinstance(source, PickerModel)
+        base.set_if_new(self.tick.layout, display=None if is_picker else "none")
+        if isinstance(source, PickerModel):
+            keys = {row.key for row in shown.rows}
+            base.set_if_new(self.tick, value=keys <= source.ticked)
+
+    def _paint_list(self) -> None:
+        first = self.model.index // LIST * LIST
+        window = self.model.photos[first : first + LIST]
+        options = [(f"{first + n + 1} {one.title[:80]}", first + n) for n, one in enumerate(window)]
+        if tuple(self.list.options) != tuple(options):
+            self.list.options = options
+        base.set_if_new(self.list, value=self.model.index)
+
+    def _paint_card(self, name: PlatformName, shown: Shown) -> None:
+        row = shown.row(name)
+        if row is None:
+            said = f"{words.DASH} This photo has nothing to do on {words.platform(name)}."
+            base.set_if_new(self.cards[name], value=f'<p class="mute">{theme.esc(said)}</p>')
+            return
+        self.model.want(row)
+        made = self.model.made.get(row.key)
+        shown_picture, facts = card.making(), ""
+        if made is not None:
+            shown_picture = card.picture(row, made.copy, made.shown, made.problem)
+            facts = card.copy_facts(row, made.copy) if made.copy else ""
+        parts = (
+            shown_picture,
+            facts,
+            card.problems(row),
+            card.texts(row),
+            card.counters(row.text, self.model.limits.get(name)),
+            card.online_link(row, self._url(row), is_demo=self.model.wb.mode == "demo"),
+        )
+        base.set_if_new(self.cards[name], value=f'<div class="photo">{"".join(parts)}</div>')
+
+    def _url(self, row: PlanRow) -> str:
+        source = self.model.source
+        if isinstance(source, PickerModel) and row.key in source.by_key:
+            return source.url(row.key)
+        return row.url
+
+    def _paint_changes(self) -> None:
+        shown = self.model.current
+        if shown is None:
+            return
+        online = self.model.online
+        parts = [
+            card.changes(row, online.get(row.key), was_read=row.key in online) for row in shown.rows
+        ]
+        base.set_if_new(self.changes, value=f'<div class="photo">{"".join(parts)}</div>')
+        is_online = any(row.remote_id for row in shown.rows)
+        busy = self.model.reader.is_running
+        base.set_if_new(self.look, disabled=busy or not is_online)
+        tip = "Reads this photo; changes nothing" if is_online else "This photo is not online yet"
+        base.set_if_new(self.look, tooltip=tip)
+
+
+_STYLE = """
+.soc .sides{gap:8px;align-items:stretch;height:700px}
+.soc .sides>*{margin:8px 0 0}
+.soc .list{width:232px;flex:0 0 auto;height:auto;flex-flow:column;display:flex}
+.soc .list label{text-align:left;width:auto}
+.soc .list select{flex:1 1 auto;width:100%;height:100%!important;padding:4px;
+box-sizing:border-box}
+.soc .sides .widget-tab{flex:1 1 0;min-width:0}
+.soc .widget-tab>.widget-tab-contents{background:var(--panel);border-color:var(--hair);
+overflow-y:auto;overflow-x:hidden;padding:12px}
+.soc .widget-tab .lm-TabBar-tab,.soc .widget-tab .p-TabBar-tab{background:var(--soft);
+color:var(--ink);border-color:var(--hair)}
+.soc .widget-tab .lm-mod-current,.soc .widget-tab .p-mod-current{background:var(--panel);
+color:var(--accent);font-weight:600}
+.soc .photo{font-size:14px;max-width:560px}
+.soc .photo p{margin:4px 0}.soc .photo .said{margin:8px 0;overflow-wrap:anywhere}
+.soc .photo .box img{width:100%;height:100%}
+.soc table.diff{border-collapse:collapse;background:none;margin:4px 0;width:100%;
+table-layout:fixed}
+.soc table.diff tr{background:none!important}
+.soc table.diff th,.soc table.diff td{text-align:left;vertical-align:top;font-weight:400;
+padding:4px 8px 4px 0;border-bottom:1px solid var(--hair);font-size:14px;color:var(--ink);
+overflow-wrap:anywhere;white-space:normal}
+.soc table.diff th{width:88px;color:var(--mute)}
+"""

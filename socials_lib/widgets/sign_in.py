@@ -1,0 +1,179 @@
+"""Signing in: Flickr by a code from its own page, Pixelfed by a token that is pasted.
+
+Codes and tokens are taken out of their field and the field is emptied in one step; they are never
+shown, kept in a trait or written to a log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from socials_lib.errors import SocialsError
+from socials_lib.models import PlatformName
+from socials_lib.widgets import base, markup, messages, theme, words
+
+if TYPE_CHECKING:
+    from socials_lib.workbench import Workbench
+
+
+class SignIn(base.View):
+    """The sign-in of one platform; `inside` another view it brings no style sheet of its own."""
+
+    def __init__(self, wb: Workbench, platform: PlatformName, *, inside: bool = False) -> None:
+        super().__init__(f"sign-in-{platform}")
+        if inside:
+            self.remove_class("soc")
+            self.children = (self.trouble, self.body)
+        self.wb, self.platform = wb, platform
+        self.worker = base.Worker("sign-in", on_error=self._failed)
+        self.head = w.HTML()
+        self.result = w.HTML()
+        parts = self._flickr() if platform == "flickr" else self._pixelfed()
+        self.body.children = (self.head, *parts, self.result)
+        self.look()
+
+    # how it stands
+
+    def look(self) -> bool:
+        """Ask in the background who is signed in; nothing is changed."""
+        self._head(theme.WAITING, "checking", "mute")
+        return self.worker.start(lambda stop: self._look())
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is known."""
+        return self.worker.wait(timeout)
+
+    def _look(self) -> None:
+        if self.platform == "pixelfed" and not self.server.value:
+            self.server.value = self.wb.settings.pixelfed.url
+        if self.platform not in self.wb.platforms:
+            self._head(theme.FAILED, "Not signed in", "err")
+            return
+        facts = self.wb.account(self.platform)
+        self._head(theme.DONE, "Signed in", "ok", f"as {facts.account.name}{_more(facts.details)}")
+
+    def _head(self, sign: str, word: str, tone: str, more: str = "") -> None:
+        pill = theme.pill(sign, word, tone)
+        name = f"<b>{words.platform(self.platform)}</b>"
+        base.set_if_new(self.head, value=f"{name} {pill} {theme.text(more)}")
+
+    def _failed(self, error: BaseException) -> None:
+        self._head(theme.FAILED, "Not signed in", "err")
+        self.show_error(error)
+
+    # Flickr
+
+    def _flickr(self) -> tuple[Any, ...]:
+        self.begin = base.button("Open Flickr's permission page", "begin")
+        self.begin.on_click(self.safely(lambda _: self._begin()))
+        self.page = w.HTML()
+        self.code = w.Text(description="Code", placeholder="123-456-789", layout=_FIELD)
+        self.code.add_class("code")
+        self.finish = base.button("Finish sign-in", "go", "finish")
+        self.finish.disabled = True
+        self.why = w.HTML(_muted("First open Flickr's page."))
+        self.finish.on_click(self.safely(lambda _: self._finish()))
+        return (
+            base.row(w.HTML("1"), self.begin, self.page, w.HTML("and allow access there")),
+            base.row(w.HTML("2 &nbsp;Flickr shows nine digits."), self.code),
+            base.row(w.HTML("3"), self.finish, self.why),
+            w.HTML(_muted(_flickr_note(self.wb.mode))),
+        )
+
+    def _begin(self) -> None:
+        self.show_message(None)
+        address = self.wb.begin_flickr_sign_in()
+        self.page.value = theme.link(address, "Flickr's page, in a new tab")
+        self.finish.disabled, self.why.value = False, ""
+        self.code.focus()
+
+    def _finish(self) -> None:
+        code, self.code.value = self.code.value.strip(), ""
+        if not code:
+            self.code.focus()
+            self.result.value = _muted("Type the nine digits that Flickr shows.")
+            return
+        try:
+            name = self.wb.finish_flickr_sign_in(code)
+        except SocialsError as error:
+            self.finish.disabled, self.why.value = True, _muted("First open Flickr's page again.")
+            self.page.value = ""
+            shown = error.code == "wrong_code"
+            self.show_message(messages.say("M10") if shown else messages.from_error(error))
+            self.begin.focus()
+            return
+        self._signed_in(name)
+
+    # Pixelfed
+
+    def _pixelfed(self) -> tuple[Any, ...]:
+        self.server = w.Text(
+            description="Server", placeholder="https://pixelfed.social", layout=_WIDE
+        )
+        self.where = w.HTML(_pixelfed_page(""))
+        self.server.observe(
+            lambda change: base.set_if_new(self.where, value=_pixelfed_page(change["new"])), "value"
+        )
+        self.token = w.Password(description="Token", layout=_WIDE)
+        self.token.add_class("token")
+        self.keep = base.button("Check and keep", "go", "keep")
+        self.keep.on_click(self.safely(lambda _: self._keep()))
+        return (
+            base.row(w.HTML("1"), self.server, self.where),
+            w.HTML("2 &nbsp;Create a token there with read and write."),
+            base.row(w.HTML("3"), self.token, self.keep),
+            w.HTML(_muted(_pixelfed_note(self.wb.mode))),
+        )
+
+    def _keep(self) -> None:
+        token, self.token.value = self.token.value.strip(), ""
+        if not token:
+            self.token.focus()
+            self.result.value = _muted("Paste the token first.")
+            return
+        self.show_message(None)
+        self._signed_in(self.wb.keep_pixelfed_token(token, self.server.value))
+
+    def _signed_in(self, name: str) -> None:
+        self.show_message(None)
+        said = f"Signed in as {name}. {self.wb.sign_in_words}"
+        self.result.value = markup.alert(f'<span class="ok">{theme.DONE}</span> {theme.text(said)}')
+        self.look()
+
+
+_FIELD = w.Layout(width="220px")
+_WIDE = w.Layout(width="420px")
+
+
+def _muted(text: str) -> str:
+    return f'<span class="mute">{theme.esc(text)}</span>'
+
+
+def _flickr_note(mode: str) -> str:
+    asks = "Asks for add, change, delete."
+    if mode == "demo":
+        return f"{asks} In demo you are signed in already; nothing is kept."
+    return f"{asks} Kept in the keyring of this computer, never in a notebook."
+
+
+def _pixelfed_note(mode: str) -> str:
+    if mode == "demo":
+        return "In demo you are signed in already; nothing is kept."
+    return "Kept in the keyring of this computer, never in a notebook."
+
+
+def _pixelfed_page(address: str) -> str:
+    server = address.strip().rstrip("/")
+    if server and "://" not in server:
+        server = f"https://{server}"
+    shown = theme.link(f"{server}/settings/applications", "Settings > Applications")
+    return shown if server else "Settings > Applications on your server"
+
+
+def _more(details: Any) -> str:
+    rights = ", may add, change and delete" if details.get("can_delete") else ""
+    ends = str(details.get("expires") or "")[:10]
+    day = words.parse_local(ends)
+    return rights + (f", the token ends {words.long_date(day)}" if day else "")

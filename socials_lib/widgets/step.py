@@ -1,0 +1,116 @@
+"""The steps add and update: a tab for each platform, and runs that did not end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets as w
+
+from socials_lib.models import PlatformName
+from socials_lib.widgets import base, markup, messages, step_words, words
+from socials_lib.widgets.pane import STYLE, Pane
+from socials_lib.widgets.pictures import Thumbnails
+from socials_lib.widgets.sources import Source
+from socials_lib.widgets.step_model import StepOnPlatform
+
+if TYPE_CHECKING:
+    from socials_lib.workbench import Workbench
+
+_CODE = {
+    "add": 'wb.apply(picker.plan, only=["add"])',
+    "update": 'wb.apply(picker.plan, only=["update", "metadata"])',
+    "delete": 'wb.apply(picker.plan, only=["delete"], approve_deletes=1)',
+}
+
+
+class StepView(base.View):
+    """A step for all platforms that are set up, in tabs."""
+
+    def __init__(self, wb: Workbench, source: Source, step: str, thumbnails: Thumbnails) -> None:
+        super().__init__(f"step-{step}", extra_style=STYLE)
+        self.add_class("soc-step")
+        self.wb, self.source, self.step = wb, source, step
+        self.thumbnails = thumbnails
+        self.panes: dict[PlatformName, Pane] = {}
+        self.tabs = w.Tab()
+        self.nothing = w.HTML()
+        self.trouble.handlers = {"Finish this run": self._finish, "Show it": self._show_open}
+        self._open_run = ""
+        source.on_change(self._on_change)
+        self.fill()
+        self.look_for_open_runs()
+
+    def fill(self) -> None:
+        """A tab for each platform of the plan, made once; titles with the numbers."""
+        plan = self.source.plan
+        for name in plan.accounts if plan is not None else ():
+            if name not in self.panes:
+                self.panes[name] = self._pane(name)
+                self.panes[name].model.on_change(lambda urgent: self._titles() if urgent else None)
+        panes = tuple(self.panes.values())
+        if tuple(self.tabs.children) != panes:
+            self.tabs.children = panes
+            if self.tabs.selected_index is None and panes:
+                self.tabs.selected_index = 0
+        self._titles()
+        reading = markup.loading("Reading IMatch; the step begins when the table is there.")
+        base.set_if_new(self.nothing, value="" if panes else reading)
+        code = markup.as_code(_CODE[self.step])
+        if not self.body.children or (self.body.children[0] is self.nothing) == bool(panes):
+            self.body.children = (self.tabs if panes else self.nothing, code)
+
+    def _pane(self, name: PlatformName) -> Pane:
+        model = StepOnPlatform(self.wb, self.source, self.step, name)
+        return Pane(model, thumbnails=self.thumbnails)
+
+    def _titles(self) -> None:
+        titles = tuple(
+            f"{words.platform(name)} ({len(pane.model.rows):,})"
+            for name, pane in self.panes.items()
+        )
+        base.set_if_new(self.tabs, titles=titles)
+
+    def _on_change(self) -> None:
+        if self.source.plan is not None and len(self.panes) != len(self.source.plan.accounts):
+            self.fill()
+
+    def use(self, wb: Workbench) -> None:
+        """The cell ran again with this workbench: the runs of the one before stay as they are."""
+        self.wb = wb
+        for pane in self.panes.values():
+            pane.model.wb = wb
+            pane.model.refresh()
+            pane.paint()
+        self.look_for_open_runs()
+
+    # a run that did not end
+
+    def look_for_open_runs(self) -> None:
+        """M25 for a run of this step that nobody finished and nobody is finishing."""
+        current = [pane.model.job for pane in self.panes.values()]
+        known = {job.run.run for job in current if job is not None and job.run is not None}
+        if any(job is not None and job.is_running for job in current):
+            return
+        actions = set(step_words.ACTIONS[self.step])
+        for run in self.wb.open_runs():
+            if run.run not in known and actions & set(self.wb.left_of(run).actions):
+                self._open_run = run.run
+                self.show_message(step_words.open_run(self.wb, run))
+                return
+        self.show_message(None)
+
+    def _finish(self) -> None:
+        """Resume it; its progress shows in the tab of its platform."""
+        run = next((one for one in self.wb.open_runs() if one.run == self._open_run), None)
+        if run is None or not self.panes:
+            return
+        platforms = self.wb.left_of(run).platforms
+        name = next((one for one in self.panes if one in platforms), next(iter(self.panes)))
+        self.tabs.selected_index = list(self.panes).index(name)
+        self.panes[name].model.go_on(run.run)
+
+    def _show_open(self) -> None:
+        run = next((one for one in self.wb.history() if one.run == self._open_run), None)
+        if run is not None:
+            said = f"The run of {words.moment(run.started)}: {step_words.counted(run.outcomes)}."
+            self.show_message(messages.note(said, tone="warn"))

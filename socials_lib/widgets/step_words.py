@@ -1,0 +1,289 @@
+"""What a step says: its button, its forecast, how far it is, how it ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from socials_lib.errors import AnotherRun
+from socials_lib.models import Outcome, PlanRow, PlatformName, Run
+from socials_lib.widgets import messages, theme, words
+from socials_lib.widgets.jobs import Job
+from socials_lib.widgets.messages import Message
+
+if TYPE_CHECKING:
+    from socials_lib.workbench import Workbench
+
+#: step -> its verb, what is done then, the word before the platform
+STEPS = {
+    "add": ("Add", "added", "to"),
+    "update": ("Update", "updated", "on"),
+    "delete": ("Delete", "deleted", "from"),
+}
+#: step -> the actions of a plan that it carries out
+ACTIONS = {
+    "add": ("add",),
+    "update": ("update", "metadata"),
+    "delete": ("delete", "skip"),
+}
+#: A forecast counts a second for a call and a second for a megabyte; a run knows better soon.
+SECONDS_A_CALL, SECONDS_A_MB = 1.0, 1.0
+_SEEN = {
+    "public": "Everybody can see them.",
+    "unlisted": "Whoever has the link can see them.",
+    "friends": "Your friends can see them.",
+    "family": "Your family can see them.",
+    "friends+family": "Your friends and family can see them.",
+    "private": "Only you can see them.",
+}
+
+
+def name_of(step: str, platform: PlatformName) -> str:
+    """`Add to Flickr`."""
+    verb, _, word = STEPS[step]
+    return f"{verb} {word} {words.platform(platform)}"
+
+
+def button(step: str, platform: PlatformName, count: int, hidden: int = 0) -> str:
+    """`Add 37 photos to Flickr`, `… (2 hidden by the filter)`."""
+    verb, _, word = STEPS[step]
+    photos = words.count(count, "photo") if count else "photos"
+    more = f" ({hidden} hidden by the filter)" if hidden else ""
+    return f"{verb} {photos} {word} {words.platform(platform)}{more}"
+
+
+def bytes_of(row: PlanRow) -> int:
+    """What the picture of a row weighs, 0 if it is not sent."""
+    if row.upload is None or row.action not in ("add", "update", "repost"):
+        return 0
+    unchanged = row.action == "update" and row.picture_changed is False
+    return (
+        0
+        if unchanged or (row.action == "update" and row.platform == "pixelfed")
+        else (row.upload.bytes)
+    )
+
+
+def seconds_of(rows: Sequence[PlanRow], used: int, allowed: int, window: int) -> float:
+    """How long these rows take, with the waits that the service's budget asks for."""
+    calls, size = sum(row.calls for row in rows), sum(map(bytes_of, rows))
+    work = calls * SECONDS_A_CALL + size / 1_048_576 * SECONDS_A_MB
+    over = calls - max(0, allowed - used)
+    return work if over <= 0 else max(work, -(-over // max(1, allowed)) * window)
+
+
+def forecast(rows: Sequence[PlanRow], used: int, allowed: int, window: int) -> str:
+    """`37 photos · 118 calls · 214 MB · about 6 min, done about 14:32`."""
+    calls, size = sum(row.calls for row in rows), sum(map(bytes_of, rows))
+    parts = [words.count(len(rows), "photo"), words.count(calls, "call")]
+    parts += [words.size(size)] if size else []
+    return " · ".join([*parts, words.rest(seconds_of(rows, used, allowed, window))])
+
+
+def kinds(rows: Iterable[PlanRow]) -> str:
+    """For the update step: `3 get picture and text, 9 text only`."""
+    rows = tuple(rows)
+    both = sum(bytes_of(row) > 0 for row in rows)
+    parts = [f"{both:,} get picture and text"] if both else []
+    if len(rows) > both:
+        parts.append(f"{len(rows) - both:,} text only")
+    return ", ".join(parts)
+
+
+def budget(calls: int, used: int, allowed: int, window: int) -> str:
+    """`Calls this hour 412 of 3,000: enough.`"""
+    span = "hour" if window >= 3600 else "minute"
+    left = max(0, allowed - used)
+    verdict = "enough" if calls <= left else "not enough at once; the run waits by itself"
+    return f"Calls this {span} {used:,} of {allowed:,}: {verdict}."
+
+
+def question(step: str, platform: PlatformName, rows: Sequence[PlanRow], account: str) -> str:
+    """What is asked before anything is sent to a real account."""
+    photos, service = words.count(len(rows), "photo"), words.platform(platform)
+    if step == "add":
+        seen = {row.text.visibility for row in rows if row.text}
+        who = _seen_by(seen.pop(), platform) if len(seen) == 1 else ""
+        return f"Send {photos} to the real {service} account “{account}”? {who}".strip()
+    both = sum(bytes_of(row) > 0 for row in rows)
+    more = ""
+    if both:
+        gets = "gets a new picture" if both == 1 else "get a new picture"
+        more = f" {both:,} {gets}; picture links on other sites break."
+    return f"Change {photos} on the real {service} account “{account}”?{more}"
+
+
+def _seen_by(visibility: str, platform: PlatformName) -> str:
+    if (visibility, platform) == ("private", "pixelfed"):
+        return "Your followers can see them."
+    return _SEEN.get(visibility, "")
+
+
+def yes(step: str, count: int) -> str:
+    """`Yes, add 37 photos`."""
+    return f"Yes, {STEPS[step][0].lower()} {words.count(count, 'photo')}"
+
+
+# -- while it goes on
+
+
+def progress(job: Job) -> str:
+    """`18 of 37 · 2 failed · 6 a minute`."""
+    parts = [f"{job.done:,} of {job.total:,}"]
+    parts += [f"{job.failed:,} failed"] if job.failed else []
+    parts += [words.rate(job.rate)] if job.rate and job.done > 1 else []
+    return " · ".join(parts)
+
+
+def at_work(job: Job) -> str:
+    """`about 3 min left · sending “Heath in bloom”, 64 %`, as markup."""
+    sent = f", {words.percent(job.sent, job.size)}" if job.size else ""
+    if job.state == "stopping":
+        after = f" after {theme.quoted(job.title)}{f' ({sent[2:]} sent)' if sent else ''}"
+        return f"Stopping{after if job.title else ''}…"
+    if job.state == "waiting":
+        until = f" Going on by itself at {words.clock(job.until)}." if job.until else ""
+        return f"… {theme.esc(job.why.capitalize())}.{until}"
+    rest = job.rest if job.done > 1 else None
+    parts = [f"{words.duration(rest)} left"] if rest is not None else []
+    parts += [f"sending {theme.quoted(job.title)}{sent}"] if job.title else []
+    return " · ".join(parts)
+
+
+# -- how it ended
+
+
+def counted(outcomes: Iterable[Outcome], *, done: str = "") -> str:
+    """`35 added, 2 failed`; `done` replaces the word of what went well."""
+    named = Counter(ended_word(one, done) for one in outcomes)
+    order = {word: place for place, word in enumerate(_ORDER)}
+    found = sorted(named.items(), key=lambda one: order.get(one[0], 0))
+    return ", ".join(f"{n:,} {word}" for word, n in found) or "nothing to do"
+
+
+_ORDER: tuple[str, ...] = (
+    "added",
+    "updated",
+    "posted again",
+    "deleted",
+    "tidied",
+    "not deleted",
+    "changed since",
+)
+_ORDER += ("unclear", "failed", "not started")
+_DONE = {"add": "added", "update": "updated", "metadata": "updated", "delete": "deleted"}
+_DONE |= {"repost": "posted again", "skip": "tidied", "none": "tidied"}
+_ENDED = {
+    "failed": "failed",
+    "unknown": "unclear",
+    "stale": "changed since",
+    "untouched": "not started",
+    "skipped": "tidied",
+}
+
+
+def ended_word(one: Outcome, done: str = "") -> str:
+    """`added`, `failed`, …: one word for how a row ended."""
+    if one.state == "done":
+        return done or _DONE[one.action]
+    if one.state == "blocked":
+        return "not deleted" if one.action in ("delete", "repost") else "blocked"
+    return _ENDED[one.state]
+
+
+def done_line(job: Job) -> str:
+    """`✓ Done 14:31. 35 added, 2 failed.`"""
+    run = job.run
+    when = words.clock(job.ended or job.started)
+    sign, word = {"stopped": ("■", "Stopped"), "failed": ("✕", "Stopped")}.get(
+        job.state, ("✓", "Done")
+    )
+    return f"{sign} {word} {when}. {counted(run.outcomes if run else ()).capitalize()}."
+
+
+def end_message(wb: Workbench, job: Job) -> Message | None:
+    """The message that stands there once a run has ended; None if all went well."""
+    if isinstance(job.error, AnotherRun):
+        return other_run(wb) or messages.from_error(job.error)
+    if job.error is not None:
+        return messages.from_error(job.error)
+    run = job.run
+    if run is None:
+        return messages.note("There is nothing left to do.", tone="ok")
+    if run.state in ("stopped", "halted"):
+        return _stopped(wb, job, run)
+    return _stale(run)
+
+
+def _stopped(wb: Workbench, job: Job, run: Run) -> Message | None:
+    left = wb.left_of(run).left
+    if run.state == "stopped":
+        if not left:
+            return None
+        done = sum(one.state == "done" for one in run.outcomes)
+        word = STEPS[job.step][1] if job.step in STEPS else "done"
+        title = job.last_title or "–"
+        return messages.say("M35", title=title, done=done, word=word, left=f"{left:,}")
+    return _halted(run, job, left)
+
+
+def _halted(run: Run, job: Job, left: int) -> Message:
+    """Trouble of the whole run, in the words of the table where it has some."""
+    platform: PlatformName = next((one.platform for one in run.outcomes), "flickr")
+    service = words.platform(platform)
+    if run.stopped_by == "breaker":
+        return messages.say("M34", platform=service, left=f"{left:,}", details=run.hint)
+    if run.stopped_by == "imatch_unreachable":
+        online = sum(
+            bool(one.remote_id) and one.action == "add"
+            for one in run.outcomes
+            if (one.state not in ("done", "untouched"))
+        )
+        safe = f"{online:,} id is" if online == 1 else f"{online:,} ids are"
+        return messages.say("M5", photos=words.count(left, "photo"), ids=safe)
+    if run.stopped_by == "unreachable":
+        tried = words.duration(job.seconds).removeprefix("about ")
+        return messages.say("M14", platform=service, time=tried, done=job.done, left=left)
+    made = messages.note(run.message, f"{run.hint} Nothing is sent twice.", tone="err")
+    return replace(made, buttons=(*(("Sign in here",) if _is_sign_in(run) else ()), "Go on"))
+
+
+def _is_sign_in(run: Run) -> bool:
+    return run.stopped_by in ("signed_out", "rights_too_small")
+
+
+def _stale(run: Run) -> Message | None:
+    stale = [one for one in run.outcomes if one.state == "stale"]
+    if not stale:
+        return None
+    more = f" {len(stale) - 1:,} more as well." if len(stale) > 1 else ""
+    made = messages.note(
+        f"{stale[0].message}{more}", "[Plan again] shows the new state.", tone="warn"
+    )
+    return replace(made, buttons=("Plan again",))
+
+
+def other_run(wb: Workbench) -> Message | None:
+    """M27 with the numbers of the run that another process carries out; None if there is none."""
+    other = wb.other_run()
+    if other is None:
+        return None
+    numbers = f", {other.done:,} of {other.total:,}" if other.total else ""
+    since = words.moment(other.since) if other.since else words.DASH
+    return messages.say("M27", origin=other.origin, since=since, progress=numbers)
+
+
+def open_run(wb: Workbench, run: Run) -> Message:
+    """M25: a run that did not end."""
+    left = wb.left_of(run)
+    services = " and ".join(words.platform(one) for one in left.platforms) or "Flickr"
+    return messages.say(
+        "M25",
+        when=words.moment(run.started),
+        done=f"{left.done:,}",
+        unclear=f"{left.unclear:,}",
+        left=f"{left.left:,}",
+        platform=services,
+    )

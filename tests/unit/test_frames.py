@@ -1,0 +1,264 @@
+"""Records as DataFrames: one schema whether full or empty, ids as text, nothing missing as None."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from socials_lib import frames
+from socials_lib.models import (
+    DEFAULT_LIMITS,
+    Account,
+    AccountFacts,
+    Album,
+    Check,
+    GroupPool,
+    Note,
+    Outcome,
+    Pending,
+    Photo,
+    PhotoText,
+    Plan,
+    PlanRow,
+    Problem,
+    Run,
+    UploadFile,
+)
+
+STARTED = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PHOTO = Photo(
+    file_id="0012012012012012012",
+    name="dawn.jpg",
+    path=r"D:\Photos\dawn.jpg",
+    format="JPEG",
+    size=6_000_000,
+    title="Dawn 🌋",
+    keywords=("Nature|Lake", "Light"),
+    date_time=datetime.fromisoformat("2024-03-19T05:06:07"),
+)
+BARE = Photo(file_id="7", name="bare.jpg", path=r"D:\Photos\bare.jpg", format="")
+PENDING = Pending(photo=PHOTO, platform="flickr", in_platform=True)
+BARE_PENDING = Pending(photo=BARE, platform="pixelfed", delete=True)
+ROW = PlanRow(
+    file_id="0012",
+    name="dawn.jpg",
+    path=r"D:\Photos\dawn.jpg",
+    platform="flickr",
+    action="add",
+    reason="new",
+    approved=True,
+    problems=(Problem(code="missing_keywords", severity="warning", field="keywords"),),
+    text=PhotoText(
+        platform="flickr",
+        title="Dawn",
+        description="The first morning",
+        tags=("lake", "dawn"),
+        date_taken="2024-03-19T05:06:07",
+    ),
+    albums=(Album(name="Coast", album_id="721", category="Socials|flickr|albums|Coast"),),
+    groups=(GroupPool(name="Lakes", group_id="1@N25", category="Socials|flickr|groups|Lakes"),),
+    upload=UploadFile(
+        file_id="0012", name="dawn.jpg", path=r"D:\Photos\dawn.jpg", format="JPEG", bytes=12
+    ),
+    calls=3,
+)
+BARE_ROW = PlanRow(file_id="7", name="bare.jpg", path="", platform="pixelfed", action="delete")
+OUTCOME = Outcome(
+    file_id="0012",
+    name="dawn.jpg",
+    platform="flickr",
+    action="add",
+    state="done",
+    remote_id="053100000001",
+    url="https://example.org/1",
+    warnings=(Note(code="group_full", message="tomorrow"),),
+    repeated=("upload",),
+)
+RUN = Run(run="r1", started=STARTED, ended=None, state="running", mode="demo", outcomes=(OUTCOME,))
+ENDED = Run(run="r0", started=STARTED, ended=STARTED, state="done", mode="demo", origin="test")
+CHECK = Check(name="IMatch answers", state="ok", found="yes")
+FACTS = AccountFacts(
+    platform="flickr", account=Account(id="1@N01", name="demo"), limits=DEFAULT_LIMITS["flickr"]
+)
+
+MAKERS = [
+    pytest.param(frames.pending_frame, [PENDING, BARE_PENDING], id="pending"),
+    pytest.param(frames.plan_frame, [ROW, BARE_ROW], id="plan"),
+    pytest.param(frames.limits_frame, [FACTS], id="limits"),
+]
+
+
+@pytest.mark.parametrize(("make", "rows"), MAKERS)
+def test_an_empty_table_has_the_columns_and_types_of_a_full_one(make, rows):
+    full, empty = make(rows), make([])
+
+    assert 0 == len(empty)
+    assert list(full.columns) == list(empty.columns)
+    assert full.dtypes.to_dict() == empty.dtypes.to_dict()
+
+
+@pytest.mark.parametrize(("make", "rows"), MAKERS)
+def test_every_single_row_gives_the_same_types(make, rows):
+    """A column in which everything is missing must not turn into numbers."""
+    for one in rows:
+        assert make(rows).dtypes.to_dict() == make([one]).dtypes.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("value", "columns"),
+    [
+        ([PENDING], ["file_id", "name", "platform", "in_platform"]),
+        ([ROW], ["file_id", "name", "platform", "action"]),
+        ([OUTCOME], ["file_id", "name", "platform", "action", "state"]),
+        (RUN, ["file_id", "name", "platform", "action", "state"]),
+        ([RUN, ENDED], ["run", "started", "ended", "state"]),
+        ([CHECK], ["group", "name", "state", "found", "hint"]),
+        ([FACTS], ["platform", "account", "what", "value"]),
+        (
+            Plan(plan_id="p", created=STARTED, mode="demo", accounts={}, rows=(ROW,)),
+            ["file_id", "name", "platform", "action"],
+        ),
+    ],
+    ids=["pending", "rows", "outcomes", "run", "runs", "checks", "accounts", "plan"],
+)
+def test_each_kind_of_record_has_its_table(value, columns):
+    table = frames.frame(value)
+
+    assert columns == list(table.columns)[: len(columns)]
+    assert len(table) >= 1
+
+
+@pytest.mark.parametrize("value", [["words"], [PENDING, ROW], {"a": 1}, [1, 2]], ids=repr)
+def test_of_anything_else_no_table_is_made(value):
+    with pytest.raises(TypeError, match="no table is made of"):
+        frames.frame(value)
+
+
+def test_nothing_is_an_empty_plan():
+    assert list(frames.plan_frame([]).columns) == list(frames.frame(()).columns)
+
+
+def test_a_generator_will_do():
+    assert 2 == len(frames.frame(one for one in (ROW, BARE_ROW)))
+
+
+def test_ids_stay_text_with_their_zeros():
+    table = frames.frame([PENDING, BARE_PENDING])
+
+    assert "str" == table["file_id"].dtype
+    assert ["0012012012012012012", "7"] == table["file_id"].tolist()
+    assert ["053100000001"] == frames.frame([OUTCOME])["remote_id"].tolist()
+
+
+def test_what_is_missing_is_none_once_it_leaves_the_frame():
+    first, second = frames.records_of(frames.frame([PENDING, BARE_PENDING]))
+
+    assert "Dawn 🌋" == first["title"]
+    for name in ("title", "headline", "alt_text", "camera", "format", "date_time", "size"):
+        assert second[name] is None, name
+    assert [] == second["keywords"]
+
+
+def test_records_come_back_as_plain_python_values():
+    [first] = frames.records_of(frames.frame([ROW]))
+
+    assert (int, 12) == (type(first["bytes"]), first["bytes"])
+    assert (bool, True) == (type(first["approved"]), first["approved"])
+    assert (str, "0012") == (type(first["file_id"]), first["file_id"])
+    assert datetime.fromisoformat("2024-03-19T05:06:07") == first["date_taken"]
+    assert all(isinstance(name, str) for name in first)
+
+
+def test_missing_times_and_numbers_are_none_too():
+    running, ended = frames.records_of(frames.frame([RUN, ENDED]))
+    bare = frames.records_of(frames.frame([BARE_ROW]))[0]
+
+    assert (None, STARTED) == (running["ended"], ended["ended"])
+    assert (None, None, None) == (bare["bytes"], bare["date_taken"], bare["upload_file"])
+    assert (None, None) == (bare["title"], bare["visibility"])
+
+
+def test_lists_stay_lists():
+    [first] = frames.records_of(frames.frame([ROW]))
+
+    assert ["lake", "dawn"] == first["tags"]
+    assert (["Coast"], ["Lakes"]) == (first["albums"], first["groups"])
+    assert ["missing_keywords"] == first["problems"]
+    assert ["Nature|Lake", "Light"] == frames.frame([PENDING])["keywords"].iloc[0]
+    assert (["tomorrow"], ["upload"]) == tuple(frames.frame(RUN)[["warnings", "repeated"]].iloc[0])
+
+
+def test_columns_do_not_share_their_lists_with_the_records():
+    frames.frame([ROW])["tags"].iloc[0].append("changed")
+
+    assert ("lake", "dawn") == ROW.text.tags
+
+
+def test_the_keys_name_platform_and_file():
+    rows = [ROW, BARE_ROW]
+
+    assert ("flickr:0012", "pixelfed:7") == frames.keys_of(frames.frame(rows))
+    assert () == frames.keys_of(frames.frame(()))
+    assert ("flickr:0012012012012012012",) == frames.keys_of(frames.frame([PENDING]))
+
+
+def test_keys_follow_the_rows_that_a_filter_leaves():
+    table = frames.frame([ROW, BARE_ROW])
+
+    assert ("pixelfed:7",) == frames.keys_of(table[table["action"] == "delete"])
+    assert ("pixelfed:7", "flickr:0012") == frames.keys_of(table.iloc[::-1])
+
+
+def test_the_text_of_a_row_is_caption_or_description():
+    caption = PlanRow(
+        file_id="8",
+        name="fog.jpg",
+        path="",
+        platform="pixelfed",
+        action="add",
+        text=PhotoText(platform="pixelfed", caption="Fog #lake", alt_text="A lake"),
+    )
+    table = frames.frame([ROW, caption])
+
+    assert ["The first morning", "Fog #lake"] == table["text"].tolist()
+
+
+def test_flags_can_filter():
+    table = frames.frame([PENDING, BARE_PENDING])
+
+    assert ["7"] == table[table["delete"]]["file_id"].tolist()
+    assert ["7"] == table[~table["in_platform"]]["file_id"].tolist()
+
+
+def test_runs_are_counted():
+    [first] = frames.records_of(frames.frame([RUN]))
+
+    assert (1, 1, 0) == (first["rows"], first["done"], first["failed"])
+    assert "datetime64[us, UTC]" == str(frames.frame([RUN])["started"].dtype)
+
+
+def test_limits_that_nobody_knows_are_left_out():
+    table = frames.limits_frame([FACTS])
+
+    assert "letters of a caption" not in set(table["what"])
+    assert "200.0 MB" == table.loc[table["what"] == "largest picture", "value"].item()
+    guessed = frames.limits_frame(
+        [
+            AccountFacts(
+                platform="pixelfed",
+                account=Account(id="", name="demo"),
+                limits=DEFAULT_LIMITS["pixelfed"],
+                guessed=True,
+            )
+        ]
+    )
+    assert {"demo (not asked yet)"} == set(guessed["account"])
+
+
+def test_a_table_survives_csv_with_its_ids(tmp_path):
+    frames.frame([PENDING]).to_csv(tmp_path / "rows.csv", index=False, encoding="utf-8")
+
+    back = pd.read_csv(tmp_path / "rows.csv", dtype={"file_id": "str"}, encoding="utf-8")
+    assert ["0012012012012012012"] == back["file_id"].tolist()
