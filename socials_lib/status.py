@@ -164,10 +164,15 @@ class Keeper:
             self._thread.start()
 
     def beat(self) -> None:
-        """Look for a request to stop, and write what is new, at most once a period."""
+        """Look for a request to stop, and write what is new, at most once a period.
+
+        The end of a run does not wait: after it the run lock is free, and a status that still says
+        `running` would look like a process that died.
+        """
         self._look()
         with self._guard:
-            if self._is_new and self._clock() - self._written >= PERIOD:
+            is_over = self._status is not None and not self._status.is_going
+            if self._is_new and (is_over or self._clock() - self._written >= PERIOD):
                 self._write()
 
     def end(self, state: str, message: str = "") -> None:

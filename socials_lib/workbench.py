@@ -137,6 +137,11 @@ class Workbench:
         return self._settings.home
 
     @property
+    def settings_file(self) -> Path:
+        """The file `settings.toml`; it need not exist."""
+        return self._settings.config_file
+
+    @property
     def settings(self) -> Settings:
         """The settings, with IMatch's application variables as soon as IMatch answers."""
         with self._guard, contextlib.suppress(ImatchError):
@@ -369,8 +374,10 @@ class Workbench:
         rows = self.load_pending(*names) if pending is None else tuple(pending)
         warnings: list[str] = []
         accounts = {name: self._facts_for_plan(name, warnings) for name in names}
+        paths = {one.file_id: one.photo.path for one in rows}
         last = {
-            name: self.journal.last_sent(name, facts.account.id) for name, facts in accounts.items()
+            name: self.journal.last_sent(name, facts.account.id, paths=paths)
+            for name, facts in accounts.items()
         }
         return planning.build(
             rows,
@@ -388,6 +395,13 @@ class Workbench:
             ],
             warnings=warnings,
         )
+
+    def repost(self, plan: Plan, *ids: str) -> Plan:
+        """The plan with these Pixelfed updates as delete-and-post (the picture is exchanged).
+
+        Likes, comments and the old link are lost: apply it with `approve=ids` and a count.
+        """
+        return planning.with_reposts(plan, ids)
 
     def save_plan(self, plan: Plan, path: Path | None = None) -> Path:
         """Write the plan as `plan-<id>.json` (into the data folder unless named)."""
@@ -547,6 +561,10 @@ class Workbench:
         """How far a run got that did not end."""
         return upkeep.left_of(self, run)
 
+    def rows_of(self, run: Run) -> tuple[PlanRow, ...]:
+        """The rows of a run as they were planned, from the journal."""
+        return tuple(one.row for one in self.journal.rows(run.run)) if run.run else ()
+
     def calls_used(self, name: PlatformName) -> tuple[int, int, int]:
         """Calls made of late, how many are allowed, and in how many seconds."""
         return upkeep.calls_used(self, name)
@@ -621,11 +639,7 @@ class Workbench:
 
     def history(self, *, limit: int = 100) -> tuple[Run, ...]:
         """Runs, newest first; one whose process died is `broken`."""
-        running = (self.lock.owner() or {}).get("run", "?") if self.lock.owner() else None
-        return tuple(
-            replace(one, state="broken") if one.state == "running" and running is None else one
-            for one in self.journal.history(limit=limit)
-        )
+        return self.journal.history(limit=limit)
 
     def open_runs(self) -> tuple[Run, ...]:
         """Runs that did not end and have rows left, newest first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -94,12 +95,14 @@ class AttributeCalls:
         return written
 
     def remove_record(self, platform: PlatformName, file_id: str, *, remote_id: str) -> None:
-        """Delete the records of this file that hold this very id; safe to repeat."""
-        column = ID_COLUMN[platform]
+        """Delete the records of this file that hold this very id; safe to repeat.
+
+        A record without an id whose `url` ends in it counts as holding it.
+        """
 
         def having() -> tuple[AttributeRecord, ...]:
             records = self.records(platform, [file_id])
-            return tuple(one for one in records if one.values.get(column) == remote_id)
+            return tuple(one for one in records if _holds(one, platform, remote_id))
 
         doomed = having() if remote_id else ()
         if not doomed:
@@ -141,6 +144,14 @@ class AttributeCalls:
             hint=f"Check the attribute set `{platform}` of this file in IMatch. Nothing else was"
             " changed.",
         )
+
+
+def _holds(record: AttributeRecord, platform: PlatformName, remote_id: str) -> bool:
+    found = record.values.get(ID_COLUMN[platform], "")
+    if found:
+        return found == remote_id
+    url = record.values.get("url", "")
+    return re.search(rf"/{re.escape(remote_id)}/?(?:[?#]|$)", url) is not None
 
 
 def _names_a_set(words: str) -> bool:

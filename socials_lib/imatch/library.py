@@ -253,6 +253,16 @@ class Library(CategoryCalls, AttributeCalls):
         known = {file_id: photos[file_id] for file_id in ids if file_id in photos}
         return known | self._photos([file_id for file_id in ids if file_id not in known])
 
+    def remove_id(self, platform: PlatformName, file_id: str, *, remote_id: str) -> None:
+        """Delete the records with this id of a file and of its relatives; safe to repeat.
+
+        Relation rules may have copied them: one left over would make the photo look published.
+        """
+        photos = self.load([file_id], [platform])
+        holders = {one.file_id for photo in photos for one in photo.records if one.set == platform}
+        for holder in sorted(holders | {file_id}):
+            self.remove_record(platform, holder, remote_id=remote_id)
+
     # -- setup
 
     def setup(self, paths: Iterable[str], platforms: Iterable[PlatformName] = PLATFORMS) -> Setup:

@@ -129,6 +129,34 @@ class RemotePhoto:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Memberships:
+    """Who is in which album and group: photo ids by album or group id.
+
+    `titles` names every own album, also those whose photos were not asked for; `unread` are asked
+    albums and groups that do not exist or do not open to us.
+    """
+
+    albums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inventory:
+    """All own photos of one account as its listing showed them at `read_at`.
+
+    The `albums` and `groups` of the photos are in `members`, for the ones that IMatch manages.
+    """
+
+    platform: PlatformName
+    account_id: str
+    read_at: datetime
+    photos: tuple[RemotePhoto, ...] = ()
+    members: Memberships = Memberships()
+
+
+@dataclass(frozen=True, kw_only=True)
 class LastSent:
     """What we last sent for a photo, from the journal: the base of every comparison.
 

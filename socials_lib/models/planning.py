@@ -31,6 +31,32 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that an audit found: `code` is a word of `audit.CODES`.
+
+    `file_id` is "" for what is online without a photo in IMatch, `remote_id` "" for what is not
+    online; `field` "" if the finding is about the whole photo.  `imatch`, `remote`, `base` (what
+    we last sent) are texts for people, None where there is nothing or nobody knows; `suggestion`
+    says what to do about it.
+    """
+
+    file_id: str
+    platform: PlatformName
+    code: str
+    remote_id: str = ""
+    field: str = ""
+    imatch: str | None = None
+    remote: str | None = None
+    base: str | None = None
+    suggestion: str = ""
+
+    @property
+    def key(self) -> tuple[PlatformName, str]:
+        """What a row is called in selections: platform and file id."""
+        return (self.platform, self.file_id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """A field before and after; `before` None: nobody knows."""
 

@@ -35,6 +35,7 @@ Decided here, where the design is silent:
 from socials_lib.plan.build import build
 from socials_lib.plan.document import from_json, read, row_to_json, save, summary, to_json
 from socials_lib.plan.publication import Publication, publication
+from socials_lib.plan.reposting import with_reposts
 from socials_lib.plan.uploads import candidate_paths, choose_upload
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "save",
     "summary",
     "to_json",
+    "with_reposts",
 ]

@@ -109,12 +109,10 @@ def _is_only_flagged(case: Case) -> bool:
 def blocking(found: tuple[Problem, ...], action: Action, reason: str) -> Problem | None:
     """The first problem that stops this row.
 
-    A row that only goes on, or leaves the categories without having been published, is stopped by
-    nothing but what stops everything: its photo is online already, or will never be.
+    A row that only goes on is stopped by nothing but what stops everything: its photo may be online
+    already.  (A `skip` is stopped by nothing else either: no fault of a photo keeps it here.)
     """
     for one in found:
         if one.code in EVERYTHING:
             return one
-    if reason in ("continue", "not_published"):
-        return None
-    return validation.blocks(found, action)
+    return None if reason == "continue" else validation.blocks(found, action)

@@ -107,8 +107,8 @@ def _text_to_json(row: PlanRow) -> dict[str, Any] | None:
         "title": text.title or None,
         **words,
         "alt_text": text.alt_text or None,
-        "albums": [one.name for one in row.albums],
-        "groups": [one.name for one in row.groups],
+        "albums": [one.name for one in row.albums if one.album_id],  # the others are problems
+        "groups": [one.name for one in row.groups if one.group_id],
         "date_taken": text.date_taken,
         "visibility": text.visibility,
         "left_out": list(text.left_out),

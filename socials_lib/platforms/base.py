@@ -27,6 +27,7 @@ from socials_lib.models import (
     Answer,
     Engagement,
     Limits,
+    Memberships,
     PlanRow,
     PlatformName,
     RemotePhoto,
@@ -85,6 +86,12 @@ class Platform(Protocol):
 
     def inventory(self) -> Iterable[RemotePhoto]:
         """All own photos by listing, newest first, in pages."""
+        ...
+
+    def memberships(
+        self, albums: Sequence[str], groups: Sequence[str], *, owner: str = ""
+    ) -> Memberships:
+        """Who is in these albums and groups, by listing; `owner` is our id if it is known."""
         ...
 
     def same(self, field: str, sent: str, remote: str) -> bool:

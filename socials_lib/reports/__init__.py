@@ -23,6 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from socials_lib.errors import SocialsError
 from socials_lib.journal import StoredRow
 from socials_lib.models import Note, Outcome, PlanRow, Run
 from socials_lib.reports.imatch import ImatchChange, imatch_changes
@@ -61,16 +62,25 @@ def save(
     changes: Sequence[ImatchChange] = (),
     redact: Callable[[str], str] = lambda text: text,
 ) -> ReportFiles:
-    """Write both files into a folder of the run's name below `folder`; raises `OSError`.
+    """Write both files into a folder of the run's name below `folder`.
 
-    `redact` takes secrets out of what services said.
+    `redact` takes secrets out of what services said.  Raises `SocialsError` if the folder cannot
+    be written.
     """
     clean = _redacted(run, redact)
     page = html(clean, rows=rows, thumbnail=thumbnail, account_names=account_names, changes=changes)
     place = folder / _folder_name(run)
     files = ReportFiles(html=place / "report.html", csv=place / "outcomes.csv")
-    write_whole(files.html, page.encode("utf-8", "replace"))
-    write_whole(files.csv, csv(clean).encode("utf-8", "replace"))
+    try:
+        write_whole(files.html, page.encode("utf-8", "replace"))
+        write_whole(files.csv, csv(clean).encode("utf-8", "replace"))
+    except OSError as error:
+        raise SocialsError(
+            f"The report of the run cannot be written into {place}.",
+            hint="Check free space and write permission. On Windows, close it in Excel first.",
+            code="report_not_saved",
+            details=str(error),
+        ) from error
     return files
 
 

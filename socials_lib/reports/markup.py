@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 #: Longer texts are folded: the beginning, and the whole on request.
-MOST_LETTERS = 300
+MOST_LETTERS = 200
 #: U+FE0E asks for the plain glyph, not the coloured picture.
 OPENS = "↗\ufe0e"
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -41,6 +41,11 @@ def text(value: str, classes: str = "") -> str:
         f' <span class="mute">({len(value):,} letters)</span></summary>'
         f"<bdi>{_lines(value)}</bdi></details>"
     )
+
+
+def sentence(value: str) -> str:
+    """Our own words, or a service's: like `text`, with what stands between backticks as code."""
+    return re.sub("`([^`<>]+)`", r"<code>\1</code>", text(value))
 
 
 def _lines(value: str) -> str:

@@ -9,7 +9,7 @@ from socials_lib.errors import PhotoError
 from socials_lib.models import Note, Outcome, PlanRow, PlatformName, Run, State
 from socials_lib.reports import words
 from socials_lib.reports.imatch import ImatchChange
-from socials_lib.reports.markup import esc, link, picture, pill, placeholder, text
+from socials_lib.reports.markup import esc, link, picture, pill, placeholder, sentence, text
 from socials_lib.reports.style import sheet
 
 #: So many pictures are on a page at most.
@@ -194,11 +194,11 @@ class _Page:
 
 
 def _paragraphs(*sentences: str) -> str:
-    return "".join(f"<div>{text(one)}</div>" for one in sentences if one)
+    return "".join(f"<div>{sentence(one)}</div>" for one in sentences if one)
 
 
 def _notes(notes: Iterable[Note]) -> str:
-    return "".join(f"<div>! {text(note.message)}</div>" for note in notes)
+    return "".join(f"<div>! {sentence(note.message)}</div>" for note in notes)
 
 
 def _table(heads: Sequence[str], lines: Sequence[str]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from socials_lib import validation
 from socials_lib.errors import SettingsError
@@ -48,6 +49,27 @@ class Choice:
     waiting: tuple[PlanRow, ...] = ()
     reason: str = ""
     hint: str = ""
+
+
+def approvals_to_plain(approvals: Approvals) -> dict[str, Any]:
+    """Approvals as they are recorded with a run."""
+    return {
+        "deletes": approvals.deletes,
+        "ids": list(approvals.ids),
+        "only": list(approvals.only),
+        "keys": list(approvals.keys) if approvals.keys is not None else None,
+    }
+
+
+def approvals_from_plain(value: Mapping[str, Any]) -> Approvals:
+    """Approvals as they were recorded with a run."""
+    keys = value.get("keys")
+    return Approvals(
+        deletes=value.get("deletes"),
+        ids=tuple(value.get("ids", ())),
+        only=tuple(value.get("only", ())),
+        keys=tuple(keys) if keys is not None else None,
+    )
 
 
 def row_name(row: PlanRow) -> str:

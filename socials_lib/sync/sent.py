@@ -31,9 +31,7 @@ _NOT_REPLACED = "picture_not_replaceable"
 
 def sent_copy(acts: Iterable[StoredAct]) -> UploadCopy | None:
     """The copy that went up: as the journal says, since a later one may have been made anew."""
-    found = (
-        one.act.copy for one in acts if one.act.kind in PICTURE_ACTS and one.state in HAPPENED
-    )
+    found = (one.act.copy for one in acts if one.act.kind in PICTURE_ACTS and one.state in HAPPENED)
     return next(filter(None, found), None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as w
 
@@ -12,9 +12,6 @@ from socials_lib.widgets.delete_model import READ_AT_ONCE, DeleteOnPlatform
 from socials_lib.widgets.pane import Pane
 from socials_lib.widgets.pictures import Thumbnails
 from socials_lib.widgets.step import StepView
-
-if TYPE_CHECKING:
-    from socials_lib.workbench import Workbench
 
 #: So many photos are listed with their picture; the others are counted.
 MOST_LISTED = 100
@@ -58,8 +55,7 @@ class DeleteRow(w.HBox):
             base.set_if_new(self.tick, description=words, tooltip=words)
             base.set_if_new(self.tick, value=row.key in self.model.named)
         wanted = (self.text, self.tick) if engagement.any else (self.text,)
-        if tuple(self.children) != wanted:
-            self.children = wanted
+        base.set_if_new(self, children=wanted)
 
 
 class DeletePane(Pane):
@@ -150,9 +146,3 @@ class DeleteView(StepView):
     def _pane(self, name: PlatformName) -> Pane:
         model = DeleteOnPlatform(self.wb, self.source, self.step, name)
         return DeletePane(model, thumbnails=self.thumbnails)
-
-
-def view_for(wb: Workbench, source: Any, step: str, thumbnails: Thumbnails) -> StepView:
-    """The view of a step."""
-    kind = DeleteView if step == "delete" else StepView
-    return kind(wb, source, step, thumbnails)

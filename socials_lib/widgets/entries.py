@@ -75,8 +75,9 @@ def _action_options(model: PickerModel) -> list[tuple[str, str]]:
     counts = Counter(one.row.action for one in waiting)
     found = [(f"All {words.number(len(waiting))}", "")]
     for name in (*ACTIONS, "none"):
-        if counts[name] and name not in APART:
-            found.append((f"{words.action(name)} {words.number(counts[name])}", name))
+        if counts[name] and name != "skip":
+            said = "No action" if name == "none" else words.action(name)
+            found.append((f"{said} {words.number(counts[name])}", name))
     kinds = model.kinds()
     for kind, name_ in APART.items():
         if kinds[kind]:

@@ -203,6 +203,7 @@ class Jobs:
     def __init__(self) -> None:
         self.current: Job | None = None
         self.last: dict[tuple[str, str], Job] = {}
+        self.runs: list[Run] = []
         self.ended_at: dict[Key, tuple[datetime, Outcome]] = {}
         self._lock = threading.Lock()
         self._listeners: list[Callable[[bool], None]] = []
@@ -256,6 +257,8 @@ class Jobs:
             job.carry_out()
         finally:
             now = datetime.now(UTC)
+            if job.run is not None:
+                self.runs.append(job.run)
             outcomes = job.run.outcomes if job.run is not None else job.outcomes.values()
             for outcome in outcomes:
                 self.ended_at[outcome.key] = (now, outcome)

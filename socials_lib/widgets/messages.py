@@ -236,4 +236,4 @@ def _prose(template: str) -> str:
 def _shown(name: str, value: str) -> str:
     if name in ("title", "album", "name"):
         return theme.cut(value)
-    return _prose(value) if name in ("fact", "hint") else theme.text(value)
+    return _prose(value) if name in ("fact", "hint", "places") else theme.text(value)

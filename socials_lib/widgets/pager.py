@@ -40,11 +40,11 @@ class Pager(w.HBox):
         self.add_class("wrap")
         self.add_class("pager")
 
-    def paint(self, page: int, total: int) -> None:
-        """Show where we are in `total` rows."""
+    def paint(self, page: int, total: int, *, stays: bool = False) -> None:
+        """Show where we are in `total` rows; `stays`: also where a filter left one page."""
         pages = max(1, -(-total // self.per_page))
         self._page = page
-        base.set_if_new(self.layout, display=None if pages > 1 else "none")
+        base.set_if_new(self.layout, display=None if pages > 1 or stays else "none")
         self._filling = True
         try:
             base.set_if_new(self.field, max=pages)
@@ -54,6 +54,7 @@ class Pager(w.HBox):
         first = (page - 1) * self.per_page + 1
         last = min(first + self.per_page - 1, total)
         said = f"of {pages:,}, {self._what} {first:,}–{last:,} of {total:,}"
+        said = said if total else f"of {pages:,}, no {self._what}"
         base.set_if_new(self.words, value=said)
         base.set_if_new(self.previous, disabled=page <= 1)
         base.set_if_new(self.next, disabled=page >= pages)

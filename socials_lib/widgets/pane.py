@@ -75,7 +75,7 @@ class Pane(w.VBox):
             self.after,
             self.failed_list,
             self.log_line,
-            self.log,
+            self.log_view,
         ]
 
     def _make_head(self) -> None:
@@ -126,7 +126,7 @@ class Pane(w.VBox):
         self.show_log = base.button("Show the log", "num", "show-log")
         self.show_log.on_click(self._safely(lambda _: self._toggle_log()))
         self.log_line = base.row(self.show_log, w.HTML(f'<span class="mute">{RELOAD_NOTE}</span>'))
-        self.log = w.HTML(layout=w.Layout(display="none"))
+        self.log_view = w.HTML(layout=w.Layout(display="none"))
 
     def _handlers(self) -> dict[str, Any]:
         model = self.model
@@ -173,8 +173,8 @@ class Pane(w.VBox):
         self.paint()
 
     def _toggle_log(self) -> None:
-        hidden = self.log.layout.display == "none"
-        self.log.layout.display = "" if hidden else "none"
+        hidden = self.log_view.layout.display == "none"
+        self.log_view.layout.display = "" if hidden else "none"
         self.show_log.description = "Hide the log" if hidden else "Show the log"
         self._paint_log()
 
@@ -342,10 +342,10 @@ class Pane(w.VBox):
 
     def _paint_log(self) -> None:
         job = self.model.job
-        if self.log.layout.display == "none" or job is None:
+        if self.log_view.layout.display == "none" or job is None:
             return
         lines = "\n".join(theme.esc(one) for one in tuple(job.lines))
-        base.set_if_new(self.log, value=f'<pre class="log t"><code>{lines}</code></pre>')
+        base.set_if_new(self.log_view, value=f'<pre class="log t"><code>{lines}</code></pre>')
 
 
 def account_of(model: StepOnPlatform) -> str:

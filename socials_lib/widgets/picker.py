@@ -91,6 +91,7 @@ class PickerModel(base.StepModel):
         self.wb = wb
         self.plan: Plan | None = None
         self.pending: tuple[Pending, ...] | None = None
+        self.given: Sequence[Pending] | None = None
         self.read_at: datetime | None = None
         self.per_hour = 3000
         self.entries: tuple[Entry, ...] = ()
@@ -108,7 +109,9 @@ class PickerModel(base.StepModel):
         """Read IMatch (unless `pending` is given) and plan, in the background; False if busy."""
         if self.frozen:
             return False
-        return self.worker.start(lambda stop: self._load(pending))
+        started = self.worker.start(lambda stop: self._load(pending))
+        self.given = pending if started else self.given
+        return started
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until reading and planning have ended."""

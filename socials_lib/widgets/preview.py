@@ -38,7 +38,7 @@ class PreviewView(base.View):
         self.code = base.as_code("wb.preview(picker.rows[0])")
         self._painter = base.Painter(self._paint)
         model.observe(lambda _: self._painter.ask(), ["index", "edition"])
-        model.observe(lambda _: self._paint(), "tab")
+        model.observe(lambda _: self._paint(), ["tab", "is_reading"])
         model.observe(lambda change: self.show_message(change["new"]), "message")
         self._follow()
         self._paint()
@@ -141,7 +141,6 @@ class PreviewView(base.View):
 
     def _on_look(self) -> None:
         self.model.look_online()
-        self._paint_changes()
 
     # painting
 
@@ -240,7 +239,7 @@ class PreviewView(base.View):
         ]
         base.set_if_new(self.changes, value=f'<div class="photo">{"".join(parts)}</div>')
         is_online = any(row.remote_id for row in shown.rows)
-        busy = self.model.reader.is_running
+        busy = self.model.is_reading
         base.set_if_new(self.look, disabled=busy or not is_online)
         tip = "Reads this photo; changes nothing" if is_online else "This photo is not online yet"
         base.set_if_new(self.look, tooltip=tip)
@@ -260,6 +259,8 @@ overflow-y:auto;overflow-x:hidden;padding:12px}
 color:var(--ink);border-color:var(--hair)}
 .soc .widget-tab .lm-mod-current,.soc .widget-tab .p-mod-current{background:var(--panel);
 color:var(--accent);font-weight:600}
+.soc .widget-tab .lm-mod-current::before,.soc .widget-tab .p-mod-current::before{
+background:var(--accent)!important}
 .soc .photo{font-size:14px;max-width:560px}
 .soc .photo p{margin:4px 0}.soc .photo .said{margin:8px 0;overflow-wrap:anywhere}
 .soc .photo .box img{width:100%;height:100%}

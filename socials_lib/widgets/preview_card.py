@@ -121,7 +121,7 @@ def changes(row: PlanRow, online: RemotePhoto | None, *, was_read: bool) -> str:
     if was_read and online is None:
         return f"{head}<p class='warn'>{theme.WARNING} It is not online any more.</p>"
     if online is not None:
-        return head + _compared(row, _online_fields(row, online), "Online now")
+        return head + _compared(row, _online_fields(row, online), _kept(row, online))
     if row.action == "add":
         return head + _table(
             [
@@ -156,10 +156,10 @@ def _last_sent(row: PlanRow) -> str:
     return "<p class='mute'>Last sent against after</p>" + _table(rows) + _same(same)
 
 
-def _compared(row: PlanRow, before: Mapping[str, str], words_: str) -> str:
-    after = _fields(row)
+def _compared(row: PlanRow, before: Mapping[str, str], kept: Mapping[str, str]) -> str:
+    """`Online now` against what will be there after; `kept` replaces what stays as it is."""
     rows, same = [], []
-    for name, value in after.items():
+    for name, value in (_fields(row) | dict(kept)).items():
         if name not in before:
             continue
         if _is_same(name, before[name], value):
@@ -167,7 +167,42 @@ def _compared(row: PlanRow, before: Mapping[str, str], words_: str) -> str:
         else:
             rows.append((words.field(name), _diff(name, before[name], value)))
     shown = _table(rows) if rows else ""
-    return f"<p class='mute'>{words_} against after</p>{shown}{_same(same)}"
+    return f"<p class='mute'>Online now against after</p>{shown}{_same(same)}"
+
+
+def _kept(row: PlanRow, online: RemotePhoto) -> dict[str, str]:
+    """What stays because we do not manage it: only what we sent is ever taken away (design 4).
+
+    A privacy changed by hand, tags that we did not send, albums and groups without a category.
+    """
+    last = row.last.text if row.last else None
+    found = {}
+    if last is None or online.visibility != last.visibility:
+        found["visibility"] = online.visibility
+    if row.platform != "flickr":
+        return found
+    ours = {
+        _clean(one) for one in (*(last.tags if last else ()), *(row.text.tags if row.text else ()))
+    }
+    by_hand = [one for one in _raw_tags(online) if _clean(one) not in ours]
+    found["tags"] = ", ".join([*(row.text.tags if row.text else ()), *by_hand])
+    pools = (
+        ("albums", online.albums, row.albums, {one.album_id for one in row.managed.albums}),
+        ("groups", online.groups, row.groups, {one.group_id for one in row.managed.groups}),
+    )
+    for name, there, wanted, managed in pools:
+        foreign = [title for one, title in (there or {}).items() if one not in managed]
+        found[name] = ", ".join([*(one.name for one in wanted), *foreign])
+    return found
+
+
+def _clean(tag: str) -> str:
+    """Flickr's identity of a tag: letters and digits only, whatever the case."""
+    return "".join(letter for letter in tag.casefold() if letter.isalnum())
+
+
+def _raw_tags(online: RemotePhoto) -> list[str]:
+    return [one.raw for one in online.tags if not one.raw.casefold().startswith(_STAMP)]
 
 
 def _same(names: Iterable[str]) -> str:
@@ -183,7 +218,9 @@ def _diff(field: str, before: str | None, after: str | None) -> str:
 
 def _is_same(field: str, before: str, after: str) -> bool:
     """Tags and albums have no order; line ends and outer blanks are nobody's change."""
-    if field in ("tags", "hashtags", "albums", "groups"):
+    if field == "tags":
+        return {_clean(one) for one in before.split(",")} == {_clean(o) for o in after.split(",")}
+    if field in ("hashtags", "albums", "groups"):
         return _set(before) == _set(after)
     return " ".join(before.split()) == " ".join(after.split())
 
@@ -218,11 +255,10 @@ def _online_fields(row: PlanRow, online: RemotePhoto) -> dict[str, str]:
             "alt_text": (*online.alt_texts, "")[0],
             "visibility": online.visibility,
         }
-    tags = (one.raw for one in online.tags if not one.raw.casefold().startswith(_STAMP))
     found = {
         "title": online.title,
         "description": online.description,
-        "tags": ", ".join(tags),
+        "tags": ", ".join(_raw_tags(online)),
         "date_taken": online.date_taken or "",
         "visibility": online.visibility,
     }

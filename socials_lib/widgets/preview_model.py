@@ -63,6 +63,7 @@ class PreviewModel(base.StepModel):
     index = t.Int(0)
     tab = t.Unicode("flickr")
     edition = t.Int(0)
+    is_reading = t.Bool(False)
 
     def __init__(self, wb: Workbench, source: PickerModel | Plan) -> None:
         super().__init__()
@@ -159,10 +160,14 @@ class PreviewModel(base.StepModel):
             base.log.info("no limits of %s for the preview", platform)
 
     def _read_online(self, rows: Sequence[PlanRow]) -> None:
-        found = self.wb.refresh(rows)
-        self.online.update({row.key: found.get(row.key) for row in rows})
-        self.message = None
-        self.edition += 1
+        self.is_reading = True
+        try:
+            found = self.wb.refresh(rows)
+            self.online.update({row.key: found.get(row.key) for row in rows})
+            self.message = None
+        finally:
+            self.is_reading = False
+            self.edition += 1
 
     def _on_trouble(self, error: BaseException) -> None:
         self.message = messages.from_error(error)

@@ -1,18 +1,18 @@
-"""What happened: counts, each photo with its picture and link, what changed in IMatch, what next."""
+"""What happened: counts, each photo with its picture and link, what changed in IMatch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
-from socials_lib.errors import SocialsError
-from socials_lib.models import COLUMNS, Outcome, PlatformName, Run
+from socials_lib.models import COLUMNS, Outcome, PlanRow, PlatformName, Run
 from socials_lib.widgets import base, markup, pills, step_words, theme, words
 from socials_lib.widgets.entries import Key
 from socials_lib.widgets.jobs import Jobs
 from socials_lib.widgets.pager import Pager
+from socials_lib.widgets.pictures import Thumbnails
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
@@ -29,26 +29,26 @@ gap:4px 12px;align-items:center;min-height:80px;border-bottom:1px solid var(--ha
 class Results(base.View):
     """Everything that this notebook has carried out, newest state of each photo."""
 
-    def __init__(self, wb: Workbench) -> None:
+    def __init__(self, wb: Workbench, thumbnails: Thumbnails) -> None:
         super().__init__("results", extra_style=STYLE)
-        self.wb = wb
+        self.wb, self.thumbnails = wb, thumbnails
         self.jobs = Jobs.of(wb)
         self.only_failed = False
         self.page = 1
-        self.pictures: dict[str, str] = {}
+        self._rows: dict[str, dict[Key, PlanRow]] = {}
         self.head = w.HTML()
         self.show_failed = base.button("", "show-failed")
         self.show_failed.on_click(self.safely(lambda _: self._toggle()))
         self.list = w.HTML()
         self.list.add_class("result-list")
-        self.pager = Pager(self._go_to)
+        self.pager = Pager(PER_PAGE, self._go_to, what="photos")
         self.foot = w.HTML()
         self.changed = w.HTML()
-        self.worker = base.Worker("result-pictures", on_error=self.show_error)
         self.top = base.row(self.head, self.show_failed)
         parts = [self.top, self.list, self.pager, self.foot, self.changed]
         self.body.children = (*parts, markup.as_code("wb.frame(wb.runs[-1])"))
         self.painter = base.Painter(self.paint)
+        self.list_painter = base.Painter(lambda: self._paint_list(self.here))
         self.jobs.listen(self._on_job)
         self.paint()
 
@@ -79,6 +79,21 @@ class Results(base.View):
         found = [one for one in self.outcomes if not self.only_failed or _needs_a_look(one)]
         return tuple(sorted(found, key=lambda one: not _needs_a_look(one)))
 
+    @property
+    def here(self) -> tuple[Outcome, ...]:
+        """The outcomes of the page."""
+        return self.shown[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
+
+    def row(self, one: Outcome) -> PlanRow | None:
+        """The row of the plan that this outcome belongs to; the journal keeps it."""
+        for run in reversed(self.runs):
+            if run.run and run.run not in self._rows:
+                self._rows[run.run] = {row.key: row for row in self.wb.rows_of(run)}
+            found = self._rows.get(run.run, {}).get(one.key)
+            if found is not None:
+                return found
+        return None
+
     # what the person does
 
     def _toggle(self) -> None:
@@ -99,43 +114,22 @@ class Results(base.View):
         """Everything anew; what is as before is not sent."""
         outcomes, shown = self.outcomes, self.shown
         pages = max(1, -(-len(shown) // PER_PAGE))
-        self.page = min(self.page, pages)
-        here = shown[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
+        self.page = min(max(1, self.page), pages)
         base.set_if_new(self.head, value=self._head(outcomes))
         look = sum(map(_needs_a_look, outcomes))
         label = "Show all" if self.only_failed else f"Show the {look:,} that need a look"
         base.set_if_new(self.show_failed, description=label, tooltip=label)
         base.set_if_new(self.show_failed.layout, display="" if look else "none")
+        here = self.here
         self._paint_list(here)
-        self.pager.paint(self.page, pages)
-        base.set_if_new(self.pager.layout, display="" if pages > 1 else "none")
+        self.pager.paint(self.page, len(shown))
         base.set_if_new(self.foot, value=self._foot(outcomes))
         base.set_if_new(self.changed, value=_changed(outcomes))
-        if any(one.file_id not in self.pictures for one in here):
-            self.worker.start(lambda stop: self._make_pictures(here))
+        rows = [row for one in here if (row := self.row(one)) and not self.thumbnails.kept(row)]
+        self.thumbnails.ask(self, rows, lambda row, picture: self.list_painter.ask())
 
     def _paint_list(self, here: Sequence[Outcome]) -> None:
-        lines = "".join(self._line(one) for one in here)
-        base.set_if_new(self.list, value=lines)
-
-    def _make_pictures(self, here: Sequence[Outcome]) -> None:
-        """Pictures are made from the files, which IMatch knows by their id."""
-        wanted = [one for one in here if one.file_id not in self.pictures]
-        try:
-            paths = self.wb.paths_of([one.file_id for one in wanted])
-        except SocialsError:
-            paths = {}
-        for one in wanted:
-            self.pictures[one.file_id] = self._picture(paths.get(one.file_id, ""), one.name)
-        self._paint_list(here)
-
-    def _picture(self, path: str, title: str) -> str:
-        if not path:
-            return theme.placeholder("No picture")
-        try:
-            return theme.picture(self.wb.thumbnail(path), title)
-        except SocialsError as error:
-            return theme.placeholder(str(error))
+        base.set_if_new(self.list, value="".join(self._line(one) for one in here))
 
     def _head(self, outcomes: Sequence[Outcome]) -> str:
         runs = self.runs
@@ -162,10 +156,12 @@ class Results(base.View):
         said = " ".join(filter(None, (one.message, one.hint, *(n.message for n in one.warnings))))
         wrote = _wrote(one)
         more = theme.esc(said) if said else f"IMatch: {theme.esc(wrote)}" if wrote else ""
-        picture = self.pictures.get(one.file_id) or theme.placeholder("…")
+        row = self.row(one)
+        picture = (self.thumbnails.kept(row) if row else None) or self.thumbnails.waiting()
+        title = row.title if row else one.name
         return (
-            f'<div class="result-row"><div>{picture}</div><div>{theme.cut(_title(one))}</div>'
-            f"<div>{pill.html}</div><div>{theme.DASH if gone or not one.url else link}</div>"
+            f'<div class="result-row"><div>{picture}</div><div>{theme.cut(title)}</div>'
+            f"<div>{pill.html}</div><div>{words.DASH if gone or not one.url else link}</div>"
             f'<div class="more">{more}</div></div>'
         )
 
@@ -186,7 +182,11 @@ class Results(base.View):
             )
             for one in outcomes
         ]
-        links = [one.url for one in outcomes if one.url and one.state == "done" and not _left(one)]
+        links = [
+            one.url
+            for one in outcomes
+            if one.url and one.state == "done" and one.action != "delete"
+        ]
         copy = markup.copy_button("\n".join(links), f"Copy {words.count(len(links), 'link')}")
         csv = markup.csv_link("what-happened.csv", _CSV, rows)
         return f"{csv} {copy if links else ''}"
@@ -201,15 +201,6 @@ def _by_platform(outcomes: Iterable[Outcome]) -> list[tuple[PlatformName, list[O
 
 def _needs_a_look(one: Outcome) -> bool:
     return one.state in ("failed", "unknown", "stale", "blocked")
-
-
-def _left(one: Outcome) -> bool:
-    return one.action == "delete"
-
-
-def _title(one: Outcome) -> str:
-    """The title as the outcome's message quotes it, else the file name."""
-    return one.name
 
 
 def _wrote(one: Outcome) -> str:
@@ -239,8 +230,3 @@ def _changed(outcomes: Sequence[Outcome]) -> str:
     shown = "".join(f"<li>{n:,} {theme.esc(said)}</li>" for n, said in lines if n)
     head = f"{words.count(added + deleted, 'record')}, {left:,} left their category"
     return f"<details><summary>What changed in IMatch ({head})</summary><ul>{shown}</ul></details>"
-
-
-def results_of(given: Any) -> Results | None:
-    """The view on the shelf, if it is one."""
-    return given if isinstance(given, Results) else None

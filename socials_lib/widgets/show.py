@@ -4,6 +4,8 @@
     picker = show.pending(wb, pending)  the table; `picker.rows`, `.plan`, `.ticked`
     show.fixes(wb, pending)             what stands in the way
     show.preview(wb, picker)            what people will see
+    show.step(wb, picker, "add")        a button that says what it will do
+    show.results(wb)                    what happened
 
 A view is kept on the shelf of the workbench, so that a cell that runs again shows the same ticks,
 filters and page.  In a notebook a new workbench for the same home takes over the shelf of the one
@@ -18,13 +20,23 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, display
 
-from socials_lib.models import Pending, Plan
+from socials_lib.models import PLATFORMS, Pending, Plan, PlatformName
 from socials_lib.widgets.base import KEYBOARD_GUARD
+from socials_lib.widgets.checklist import Checklist
+from socials_lib.widgets.delete import DeleteView
 from socials_lib.widgets.fixes import Fixes, FixesModel
 from socials_lib.widgets.header import Header, HeaderModel
+from socials_lib.widgets.past import History, Resume
 from socials_lib.widgets.picker import PickerModel
+from socials_lib.widgets.pictures import Thumbnails
 from socials_lib.widgets.preview import PreviewView
 from socials_lib.widgets.preview_model import PreviewModel
+from socials_lib.widgets.results import Results
+from socials_lib.widgets.setting_up import ModeCard, SetupList
+from socials_lib.widgets.sign_in import SignIn
+from socials_lib.widgets.sources import source_of
+from socials_lib.widgets.step import StepView
+from socials_lib.widgets.step_words import STEPS
 from socials_lib.widgets.table import Picker
 
 if TYPE_CHECKING:
@@ -79,6 +91,106 @@ def preview(wb: Workbench, source: Picker | Plan) -> PreviewView:
         view = shelf["preview"] = PreviewView(PreviewModel(wb, wanted))
     view.model.wb = wb
     return view
+
+
+def step(wb: Workbench, source: Picker | Plan, action: str) -> StepView:
+    """A step, `add`, `update` or `delete`: it says what it would do and waits for its button.
+
+    `source` is the table or a plan.  A cell that runs again shows the run that is under way and
+    never starts a second one.
+    """
+    if action not in STEPS:
+        raise ValueError(f"A step is one of {', '.join(STEPS)}, not {action!r}.")
+    shelf = _shelf(wb)
+    view, wanted = shelf.get(f"step-{action}"), getattr(source, "model", source)
+    if not isinstance(view, StepView) or view.given is not wanted:
+        thumbnails = source.thumbnails if isinstance(source, Picker) else _thumbnails(wb)
+        kind = DeleteView if action == "delete" else StepView
+        made = kind(wb, source_of(wb, source), action, thumbnails)
+        made.given = wanted
+        view = shelf[f"step-{action}"] = made
+        return view
+    view.use(wb)
+    return view
+
+
+def results(wb: Workbench) -> Results:
+    """What happened, photo by photo, with links; it follows the runs of this notebook."""
+    shelf = _shelf(wb)
+    view = shelf.get("results")
+    if not isinstance(view, Results):
+        view = shelf["results"] = Results(wb, _thumbnails(wb))
+    view.wb = wb
+    view.paint()
+    return view
+
+
+def doctor(wb: Workbench) -> Checklist:
+    """The checklist: is everything in place, and what exactly to do where it is not."""
+    shelf = _shelf(wb)
+    view = shelf.get("doctor")
+    if not isinstance(view, Checklist):
+        view = shelf["doctor"] = Checklist(wb)
+        return view
+    view.wb = wb
+    view.look()
+    return view
+
+
+def sign_in(wb: Workbench, platform: PlatformName) -> SignIn:
+    """The sign-in of `flickr` or `pixelfed`; codes and tokens are never shown or kept here."""
+    if platform not in PLATFORMS:
+        raise ValueError(f"Sign in to one of {', '.join(PLATFORMS)}, not {platform!r}.")
+    shelf = _shelf(wb)
+    view = shelf.get(f"sign-in-{platform}")
+    if not isinstance(view, SignIn):
+        view = shelf[f"sign-in-{platform}"] = SignIn(wb, platform)
+        return view
+    view.wb = wb
+    view.look()
+    return view
+
+
+def setup_list(wb: Workbench) -> SetupList:
+    """Categories, attributes and variables that you create in IMatch, each to copy."""
+    _shelf(wb)
+    return SetupList(wb)
+
+
+def mode(wb: Workbench) -> ModeCard:
+    """Demo or live, where your data are, and in demo a fresh start."""
+    _shelf(wb)
+    return ModeCard(wb)
+
+
+def history(wb: Workbench) -> History:
+    """All runs, newest first."""
+    shelf = _shelf(wb)
+    view = shelf.get("history")
+    if not isinstance(view, History):
+        view = shelf["history"] = History(wb)
+        return view
+    view.wb = wb
+    view.look()
+    return view
+
+
+def resume(wb: Workbench) -> Resume:
+    """The run that did not end, with the button that finishes it."""
+    shelf = _shelf(wb)
+    view = shelf.get("resume")
+    if not isinstance(view, Resume):
+        view = shelf["resume"] = Resume(wb)
+        return view
+    view.wb = wb
+    view.look()
+    return view
+
+
+def _thumbnails(wb: Workbench) -> Thumbnails:
+    """The pictures of the table, if there is one: they are made already."""
+    picker = wb.shelf.get("picker")
+    return picker.thumbnails if isinstance(picker, Picker) else Thumbnails(wb)
 
 
 def _tell_header(wb: Workbench, picker: Picker) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
@@ -31,6 +31,7 @@ class StepView(base.View):
         self.add_class("soc-step")
         self.wb, self.source, self.step = wb, source, step
         self.thumbnails = thumbnails
+        self.given: Any = None
         self.panes: dict[PlatformName, Pane] = {}
         self.tabs = w.Tab()
         self.nothing = w.HTML()

@@ -331,7 +331,8 @@ class StepOnPlatform(StepRows):
         if self.checking:
             return markup.loading(self.checking)
         if self.checked is not None:
-            return self.checked.html
+            found: str = self.checked.html
+            return found
         if job is None or (not job.is_running and not self.is_of_this_plan(job)):
             return ""
         if job.is_running:

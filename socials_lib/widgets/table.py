@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from socials_lib.models import Pending, Plan, PlanRow, root_category
-from socials_lib.widgets import base, messages, theme, words
+from socials_lib.widgets import base, messages, pills, theme, words
 from socials_lib.widgets.entries import APART, PENDING, Key, kind_filters
 from socials_lib.widgets.pager import Pager
 from socials_lib.widgets.picker import PAGE_ROWS, PickerModel
@@ -109,7 +110,7 @@ class Picker(base.View):
         """The cell ran again: go on with this workbench, plan anew if these are other photos."""
         model = self.model
         model.wb = self.thumbnails.wb = wb
-        known = model.pending is not None and (pending is None or tuple(pending) == model.pending)
+        known = model.plan is not None and (pending is None or pending is model.given)
         if not known and not model.frozen:
             model.worker.wait()
             model.load(pending)
@@ -171,11 +172,11 @@ class Picker(base.View):
         self.model.current = key
 
     def _on_focus(self, key: Key | None) -> None:
-        """Back from the preview: to the title of that photo, or to the table's first control."""
+        """Back from the preview: to the title of that photo, else to the first control."""
         if key is None:
             return
         here = (row.title for row in self.pool if row.entry is not None and row.entry.key == key)
-        next(here, self.find).focus()
+        next(here, self.filters.find).focus()
 
     def _read_again(self) -> None:
         self.thumbnails.forget()
@@ -199,16 +200,29 @@ class Picker(base.View):
         elif not few:
             parts = [self.filters, self.counts, *parts]
         if model.plan is not None and model.message is None:
-            self.show_message(None if model.entries else self._nothing_pending())
+            self.show_message(self._state_message())
         self.filters.paint()
         self._paint_counts()
         self._paint_page()
         self._paint_foot()
         base.set_if_new(self.body, children=(*parts, self.foot, self.code))
 
+    def _state_message(self) -> messages.Message | None:
+        """M1 without any row, M36 where every row needs a fix, else nothing."""
+        model = self.model
+        if not model.entries:
+            return self._nothing_pending()
+        blocked = [one for one in model.entries if model.kind(one.row) == "blocked"]
+        if not blocked or len(blocked) < model.pending_count:
+            return None
+        code, most = Counter(one.row.reason for one in blocked).most_common(1)[0]
+        pending = words.count(len(blocked), "pending row")
+        often = f"most often ({words.number(most)}): {pills.code_words(code)}"
+        return messages.say("M36", photos=pending, most=often)
+
     def _nothing_pending(self) -> messages.Message:
         published = words.count(self.model.published_count, "photo is", "photos are")
-        places = " or ".join(root_category(one) for one in self._platforms())
+        places = " or ".join(f"`{root_category(one)}`" for one in self._platforms())
         return messages.say("M1", published=published, places=places)
 
     def _platforms(self) -> Sequence[Any]:
@@ -291,7 +305,7 @@ class Picker(base.View):
         children = (self.head, *none, *self.pool)
         if none or self.table.children != children:
             self.table.children = children
-        self.pager.paint(model.page, len(model.shown))
+        self.pager.paint(model.page, len(model.shown), stays=len(model.entries) > PAGE_ROWS)
         self._paint_ticks()
         self.thumbnails.ask(self, missing, self._show_picture)
 

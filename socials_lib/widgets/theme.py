@@ -80,6 +80,7 @@ color:var(--accent)}
 .soc .widget-label{color:var(--ink);width:auto}
 .soc input,.soc select,.soc textarea{border-radius:6px;accent-color:var(--accent)}
 .soc select{color:var(--ink);background-color:var(--panel)}
+.soc .widget-dropdown select{appearance:auto;background-image:none}
 .soc .progress{background:var(--soft);border-radius:6px;overflow:hidden}
 .soc .progress-bar{background:var(--accent)!important;transition:none}
 .soc a{color:var(--accent);text-decoration:underline}

@@ -31,7 +31,7 @@ ACTION_NAMES: Mapping[Action, str] = {
     "delete": "Delete",
     "repost": "Post again",
     "skip": "Skip",
-    "none": "Nothing",
+    "none": DASH,
 }
 _SEEN_BY = {
     "public": "Everybody sees it",
@@ -87,7 +87,9 @@ def size(value: int | None, *, with_kb: bool = False) -> str:
     """`12.4 MB` (1 MB = 1,048,576 bytes, as Explorer); `with_kb`: `14.6 MB (15,000 KB)`."""
     if value is None:
         return DASH
-    words = f"{value / 1_048_576:,.1f} MB" if value >= 52_429 else f"{value / 1024:,.0f} KB"
+    words = (
+        f"{value / 1_048_576:,.1f} MB" if value >= 52_429 else f"{max(1, round(value / 1024))} KB"
+    )
     return words + (f" ({value // 1024:,} KB)" if with_kb else "")
 
 

@@ -119,3 +119,28 @@ def test_both_flags_are_a_conflict_and_nothing_happens(rig):
 
     assert () == run.outcomes
     assert ["An old title"] == rig.flickr_titles()
+
+
+def test_copies_of_the_record_on_relatives_go_too(rig):
+    """Relation rules may copy attributes; one left over would make the photo look published."""
+    master = rig.photo("Master", flickr=True, flags=["flickr|_delete"])
+    version = rig.photo("Version")
+    rig.relate(master, version)
+    photo_id = rig.online("flickr", master)
+    rig.record("flickr", version, photo_id=f"{photo_id}")
+    run = rig.sync("flickr", deletes=1)
+
+    assert ["done"] == states(run)
+    assert [{}, {}] == [rig.ids("flickr", one) for one in (master, version)]
+
+
+def test_a_record_whose_id_stands_only_in_its_address_goes_too(rig):
+    dawn = rig.photo(flickr=True, flags=["flickr|_delete"])
+    photo_id = rig.online("flickr", dawn)
+    rig.seed.records[-1].values.pop("photo_id")
+    rig.reload()
+    run = rig.sync("flickr", deletes=1)
+
+    assert ["done"] == states(run)
+    assert {} == rig.ids("flickr", dawn)
+    assert photo_id not in rig.flickr.backend.photos

@@ -428,7 +428,11 @@ def test_the_workbench_hands_itself_over(tmp_path):
 
     home = Path(tmp_path)
     wb = Workbench.open(
-        environ={"SOCIALS_HOME": str(home), "SOCIALS_IMATCH_URL": "http://127.0.0.1:1"}
+        environ={
+            "SOCIALS_MODE": "demo",
+            "SOCIALS_HOME": str(home),
+            "SOCIALS_IMATCH_URL": "http://127.0.0.1:1",
+        }
     )
     checks = wb.doctor()
 

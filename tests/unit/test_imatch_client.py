@@ -285,6 +285,8 @@ def test_the_token_goes_in_the_query_of_reads_and_in_the_body_of_writes(httpserv
 
 def test_the_token_shows_up_in_no_error_and_no_log(httpserver: HTTPServer, caplog):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="urllib3")  # the platforms' clients turn it down
+    caplog.set_level(logging.DEBUG, logger="urllib3.connectionpool")
     httpserver.expect_request("/v1/authenticate").respond_with_json({"auth_token": "T0ken"})
     httpserver.expect_request("/v1/bad").respond_with_json(
         {"error": {"message": "bad call /v1/bad?auth_token=T0ken"}}, status=400

@@ -213,3 +213,21 @@ def test_a_master_whose_published_version_lost_its_id_is_not_published_again():
 
     assert ("none", "lost_remote_id", True) == outcome(row)
     assert "the journal knows 5301 of 1502.jpg, IMatch none" == row.problems[0].found
+
+
+def test_the_journal_of_another_database_says_nothing_about_relatives():
+    master, version = family(raw("1501"), photo("1502"))
+    elsewhere = last_sent(version, "flickr", "5301", path="E:\\other.jpg")
+
+    row = only_row(pending(master), last_sent={"flickr": {"1502": elsewhere}})
+
+    assert ("add", "new", False) == outcome(row)
+
+
+def test_what_was_sent_under_a_relative_s_id_is_no_base_for_the_own_one():
+    master, _version = family(published("1", "flickr", "53"), published("2", "flickr", "54"))
+    known = {"flickr": {"1": last_sent(master, "flickr", "54")}}
+
+    row = only_row(pending(master, flags="Pm"), last_sent=known)
+
+    assert ("metadata", "53", None) == (row.action, row.remote_id, row.last)

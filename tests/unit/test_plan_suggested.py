@@ -127,15 +127,17 @@ def test_a_group_without_readable_id_is_no_difference():
     assert ("none", ["album_without_id"]) == (row.action, [one.code for one in row.problems])
 
 
-def test_a_group_that_only_waits_for_its_period_is_no_difference():
-    one = with_pools(online(), GROUP)
-    wait = open_act(one, state="waiting", target="11@N02", category=GROUP.path)
+@pytest.mark.parametrize(
+    ("category", "target", "sent"),
+    [(GROUP, "11@N02", {"groups": ()}), (ALBUM, "721", {"albums": ()})],
+)
+def test_an_album_or_group_that_only_waits_is_no_difference(category, target, sent):
+    one = with_pools(online(), category)
+    wait = open_act(one, state="waiting", target=target, category=category.path)
+    wait = replace(wait, not_before=NOW.replace(year=2099))
 
-    assert () == look(
-        one,
-        base={"groups": ()},
-        open_acts=[replace(wait, not_before=NOW.replace(year=2099))],
-    )
+    assert () == look(one, base=sent, open_acts=[wait])
+    assert ["differs"] == [row.reason for row in look(one, base=sent)]
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -129,6 +129,18 @@ def test_what_the_journal_published_in_another_database_does_not_act():
     assert ("flag_update", "same_picture_twice") == (rows["1513"].reason, rows["1514"].reason)
 
 
+def test_what_the_journal_published_under_another_id_does_not_act():
+    master, version = copied("1513", "1514")
+    known = {"flickr": {"1514": last_sent(version, "flickr", "99")}}
+
+    rows = rows_of(
+        build(pending(master, flags="Pu"), pending(version, flags="Pu"), last_sent=known)
+    )
+
+    assert ("update", "flag_update", False) == outcome(rows["1513"])
+    assert ["same_picture_twice", "lost_remote_id"] == codes(rows["1514"])
+
+
 def test_of_a_whole_family_with_one_id_one_acts_and_none_is_a_duplicate():
     files = copied("1", "2", "3")
     known = {"flickr": {"2": last_sent(files[1], "flickr", "53")}}

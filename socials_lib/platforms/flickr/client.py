@@ -15,6 +15,7 @@ from socials_lib.models import (
     Answer,
     Engagement,
     Limits,
+    Memberships,
     PlanRow,
     PlatformName,
     RemotePhoto,
@@ -25,6 +26,7 @@ from socials_lib.platforms.base import Progress
 from socials_lib.platforms.flickr import acts as making
 from socials_lib.platforms.flickr import refusals, texts
 from socials_lib.platforms.flickr.answers import PICTURES, Reply, photo_of
+from socials_lib.platforms.flickr.listing import Listing
 from socials_lib.platforms.flickr.looking import MISSING, PRIVATE, Looking
 from socials_lib.platforms.flickr.sending import Sending, not_yours
 from socials_lib.platforms.flickr.wire import Wire
@@ -176,7 +178,14 @@ class FlickrPlatform:
     def inventory(self) -> Iterable[RemotePhoto]:
         """All own photos, 500 a call, newest first."""
         for one in self._looking.listing():
-            yield replace(one, ref=replace(one.ref, url=self._page(one.ref.remote_id)))
+            url = self._page(one.ref.remote_id)
+            yield replace(one, ref=replace(one.ref, url=url)) if url else one
+
+    def memberships(
+        self, albums: Sequence[str], groups: Sequence[str], *, owner: str = ""
+    ) -> Memberships:
+        """Who is in these albums and groups, 500 photos a call, and the titles of all albums."""
+        return Listing(wire=self._wire).memberships(albums, groups, owner=owner or self._who().id)
 
     def same(self, field: str, sent: str, remote: str) -> bool:
         """True if `remote` is what Flickr makes of `sent`."""

@@ -15,6 +15,7 @@ from socials_lib.models import (
     Answer,
     Engagement,
     Limits,
+    Memberships,
     PlanRow,
     PlatformName,
     RemotePhoto,
@@ -24,7 +25,7 @@ from socials_lib.models import (
 from socials_lib.platforms.base import Progress
 from socials_lib.platforms.pixelfed import acts as making
 from socials_lib.platforms.pixelfed import texts
-from socials_lib.platforms.pixelfed.answers import engagement_of, photo_of
+from socials_lib.platforms.pixelfed.answers import edits_left, engagement_of, photo_of
 from socials_lib.platforms.pixelfed.reading import FORBIDDEN, Reading
 from socials_lib.platforms.pixelfed.sending import Sending, not_yours
 from socials_lib.platforms.pixelfed.wire import Wire
@@ -117,8 +118,14 @@ class PixelfedPlatform:
 
     def inventory(self) -> Iterable[RemotePhoto]:
         """All own posts, 40 a call, newest first."""
-        for status in self._reading.listing(self._who().id):
-            yield photo_of(status)
+        for status in self._reading.listing(self._who().id, stored_text=True):
+            yield replace(photo_of(status), edits_left=edits_left(status, None))
+
+    def memberships(
+        self, albums: Sequence[str], groups: Sequence[str], *, owner: str = ""
+    ) -> Memberships:
+        """None: Pixelfed has no albums and groups of this kind."""
+        return Memberships()
 
     def same(self, field: str, sent: str, remote: str) -> bool:
         """True if `remote` is what Pixelfed makes of `sent`."""

@@ -128,12 +128,15 @@ class Reading:
             found = None
         return edits_left(status, found if isinstance(found, list) else None)
 
-    def listing(self, account_id: str) -> Iterator[dict[str, Any]]:
-        """All own posts, newest first, by `max_id`: the server sends no links to further pages."""
+    def listing(self, account_id: str, *, stored_text: bool = False) -> Iterator[dict[str, Any]]:
+        """All own posts, newest first, by `max_id`: the server sends no links to further pages.
+
+        `stored_text` asks for Pixelfed's own shape, which has the caption as it is stored.
+        """
         seen: set[str] = set()
         max_id: str | None = None
         while True:
-            page = self.wire.read(_page_call(account_id, max_id))
+            page = self._page(account_id, max_id, stored_text=stored_text)
             fresh = [one for one in page or [] if str(one.get("id")) not in seen]
             if not fresh:
                 return
@@ -141,6 +144,18 @@ class Reading:
                 seen.add(str(one["id"]))
                 yield one
             max_id = str(fresh[-1]["id"])
+
+    def _page(self, account_id: str, max_id: str | None, *, stored_text: bool) -> Any:
+        if not stored_text:
+            return self.wire.read(_page_call(account_id, max_id))
+        older = {"max_id": max_id} if max_id else {}
+        return self.wire.get(
+            f"/api/v1/accounts/{account_id}/statuses",
+            _pe="1",
+            only_media="1",
+            limit=str(PAGE),
+            **older,
+        )
 
     def newest(self, account_id: str, since: datetime | None) -> Iterator[dict[str, Any]]:
         """Own posts not older than `since`, newest first."""

@@ -1,0 +1,215 @@
+"""What an audit needs from the world: the inventory, IMatch, the journal; and carrying decisions out.
+
+Functions on a `Workbench`, which offers them as its own methods; the judgement is in `audit`.
+
+Decisions 2026-11-22
+    - Audited are the files anywhere below `Socials|P`, those the journal published, and those
+      whose stamp is online: a photo that was taken out of its category is still published.
+    - An audit lists anew; `fresh=False` takes the list of before.  The list is kept for one
+      account and host, with the time it was read.
+    - Flickr is not asked who we are if its list of photos tells it.  An id that no list has gets
+      one look of its own (lists lag behind, records hold ids of others), and so has a Pixelfed
+      post that was edited and would be edited again: only its history says how often it can be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from socials_lib import audit as auditing
+from socials_lib import formatting
+from socials_lib.errors import NotYours, PlatformError, SignedOut
+from socials_lib.models import (
+    DEFAULT_LIMITS,
+    Account,
+    AccountFacts,
+    Finding,
+    Inventory,
+    LastSent,
+    Memberships,
+    Photo,
+    PlatformName,
+    RemotePhoto,
+    RemoteRef,
+    digest,
+    from_plain,
+    id_order,
+    root_category,
+    to_plain,
+)
+
+if TYPE_CHECKING:
+    from socials_lib.workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+#: Photos read so far, photos in all (0: not known).
+Progress = Callable[[int, int], None]
+
+
+def _silent(_done: int, _total: int) -> None:
+    """No progress is wanted."""
+
+
+# -- inventory
+
+
+def inventory(
+    wb: Workbench, name: PlatformName, *, fresh: bool = False, progress: Progress | None = None
+) -> Inventory:
+    """All own photos that are online, by listing; from the data folder unless `fresh`."""
+    path = _cache_path(wb, name)
+    kept = None if fresh else _kept_inventory(path)
+    if kept is not None:
+        return kept
+    tell = progress or _silent
+    platform, managed = wb.platform(name), wb.managed(name)
+    photos: list[RemotePhoto] = []
+    for one in platform.inventory():
+        photos.append(one)
+        if len(photos) % 40 == 0:
+            tell(len(photos), 0)
+    tell(len(photos), len(photos))
+    known = wb.known_account(name)
+    owner = photos[0].owner_id if photos else known.account.id if known else ""
+    albums = [one.album_id for one in managed.albums]
+    groups = [one.group_id for one in managed.groups]
+    members = Memberships()
+    if photos:
+        members = platform.memberships(albums, groups, owner=owner)
+    found = Inventory(
+        platform=name,
+        account_id=owner,
+        read_at=datetime.now(UTC),
+        photos=tuple(photos),
+        members=members,
+    )
+    _keep_inventory(path, found)
+    return found
+
+
+def _cache_path(wb: Workbench, name: PlatformName) -> Path:
+    return wb.home / "cache" / "inventory" / f"{name}-{digest(wb.account_key(name))[:8]}.json"
+
+
+def _kept_inventory(path: Path) -> Inventory | None:
+    """The list of before; None if there is none that can be read."""
+    try:
+        return from_plain(Inventory, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
+
+
+def _keep_inventory(path: Path, found: Inventory) -> None:
+    """A cache that cannot be written is only slower next time."""
+    beside = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps(to_plain(found)), encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        log.warning("the inventory cannot be kept: %s", error)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+# -- audit
+
+
+def audit(
+    wb: Workbench, name: PlatformName, *, fresh: bool = True, progress: Progress | None = None
+) -> tuple[Finding, ...]:
+    """IMatch against what is online on one platform; changes nothing anywhere."""
+    found = inventory(wb, name, fresh=fresh, progress=progress)
+    known = knowledge(wb, found)
+    photos = audited_photos(wb, found, known.last_sent)
+    known = replace(known, looked=_looks(wb, name, auditing.unlisted_ids(photos, known)))
+    findings = auditing.examine(photos, known)
+    edited = _edited_captions(findings, known)
+    if edited:
+        looked = {**known.looked, **_looks(wb, name, edited)}
+        findings = auditing.examine(photos, replace(known, looked=looked))
+    return findings
+
+
+def knowledge(wb: Workbench, found: Inventory) -> auditing.Knowledge:
+    """What the journal, the settings and the account say about the photos of an inventory."""
+    name = found.platform
+    facts = _facts(wb, found)
+    return auditing.Knowledge(
+        inventory=found,
+        facts=facts,
+        rules=wb.settings.rules,
+        same=wb.platform(name).same,
+        managed=wb.managed(name),
+        last_sent=wb.journal.last_sent(name, facts.account.id),
+        open_acts=wb.journal.open_acts(name, facts.account.id),
+        hand_tags=not wb.settings.images.keep_texts,
+    )
+
+
+def audited_photos(
+    wb: Workbench, found: Inventory, last: Iterable[str], progress: Progress | None = None
+) -> tuple[Photo, ...]:
+    """All files of IMatch that may be what is online."""
+    name = found.platform
+    ids = set(wb.imatch.below(root_category(name)) or ()) | set(last) | stamped_ids(found)
+    return wb.imatch.load(sorted(ids, key=id_order), (name,), progress)
+
+
+def stamped_ids(found: Inventory) -> set[str]:
+    """File ids that stamps online name."""
+    stamps = (formatting.parse_stamp(tag.clean for tag in one.tags) for one in found.photos)
+    return {stamp[0] for stamp in stamps if stamp and stamp[0].isdigit()}
+
+
+def _facts(wb: Workbench, found: Inventory) -> AccountFacts:
+    """Whose photos these are and what limits their texts; Flickr need not be asked for either."""
+    known = wb.known_account(found.platform)
+    if known is not None:
+        return known
+    if found.platform == "flickr" and found.account_id:
+        return AccountFacts(
+            platform="flickr",
+            account=Account(id=found.account_id, name=found.account_id),
+            limits=DEFAULT_LIMITS["flickr"],
+            guessed=True,
+        )
+    return wb.account(found.platform)
+
+
+def _looks(wb: Workbench, name: PlatformName, ids: Sequence[str]) -> dict[str, RemotePhoto | str]:
+    """One look at each of these ids; what could not be asked is left out."""
+    platform = wb.platform(name)
+    found: dict[str, RemotePhoto | str] = {}
+    for ident in ids:
+        try:
+            remote = platform.fetch(RemoteRef(platform=name, remote_id=ident))
+        except NotYours:
+            found[ident] = auditing.NOT_OURS
+        except SignedOut:
+            raise
+        except PlatformError as error:
+            log.warning("%s: %s cannot be looked at: %s", name, ident, error)
+        else:
+            found[ident] = remote if remote is not None else auditing.NOTHING
+    return found
+
+
+def _edited_captions(findings: Iterable[Finding], known: auditing.Knowledge) -> tuple[str, ...]:
+    """Posts whose caption differs and of which the list does not say how often it can be edited."""
+    unknown = {
+        one.ref.remote_id
+        for one in known.inventory.photos
+        if one.edits_left is None and one.ref.platform == "pixelfed"
+    }
+    ids = (one.remote_id for one in findings if one.field == "caption")
+    return tuple(dict.fromkeys(ident for ident in ids if ident in unknown))

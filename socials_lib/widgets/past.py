@@ -1,0 +1,206 @@
+"""Runs of the past: what happened, what is open, going on with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets as w
+
+from socials_lib.models import Outcome, Run
+from socials_lib.widgets import base, markup, pills, step_words, theme, words
+from socials_lib.widgets.jobs import Job, Jobs
+from socials_lib.widgets.pager import Pager
+
+if TYPE_CHECKING:
+    from socials_lib.workbench import Workbench
+
+PER_PAGE = 10
+_STATES = {
+    "done": (theme.DONE, "Done", "ok"),
+    "running": (theme.RUNNING, "Running", "accent"),
+    "stopped": (theme.STOPPED, "Stopped", "warn"),
+    "halted": (theme.FAILED, "Halted", "err"),
+    "broken": (theme.WARNING, "Did not end", "warn"),
+}
+_MOST = 200
+STYLE = """
+.soc .past-row{display:grid;grid-template-columns:150px 130px 110px minmax(180px,1fr) 90px;
+gap:4px 12px;align-items:center;min-height:32px}
+.soc .past-line{border-bottom:1px solid var(--hair);align-items:center}
+"""
+
+
+class History(base.View):
+    """All runs, newest first, each with what became of its photos."""
+
+    def __init__(self, wb: Workbench) -> None:
+        super().__init__("history", extra_style=STYLE)
+        self.wb = wb
+        self.page = 1
+        self.runs: tuple[Run, ...] = ()
+        self.shown = ""
+        self.rows = w.VBox([])
+        self.pager = Pager(PER_PAGE, self._go_to, what="runs")
+        self.details = w.HTML()
+        self.again = base.button("Read again")
+        self.again.on_click(self.safely(lambda _: self.look()))
+        self.body.children = (
+            self.rows,
+            self.pager,
+            self.details,
+            base.row(self.again),
+            markup.as_code("wb.frame(wb.history())"),
+        )
+        Jobs.of(wb).listen(lambda urgent: self.look() if urgent else None)
+        self.look()
+
+    def look(self) -> None:
+        """Read the journal; the platforms are not asked."""
+        self.runs = self.wb.history(limit=1000)
+        self.paint()
+
+    def _go_to(self, page: int) -> None:
+        self.page = page
+        self.paint()
+
+    def paint(self) -> None:
+        """The runs of the page."""
+        pages = max(1, -(-len(self.runs) // PER_PAGE))
+        self.page = min(max(1, self.page), pages)
+        here = self.runs[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
+        self.rows.children = [self._row(run) for run in here] or [
+            w.HTML(f"{theme.SKIPPED} No run yet.")
+        ]
+        self.pager.paint(self.page, len(self.runs))
+
+    def _row(self, run: Run) -> w.HBox:
+        sign, word, tone = _STATES.get(run.state, (theme.UNCLEAR, run.state, ""))
+        took = words.duration((run.ended - run.started).total_seconds()) if run.ended else ""
+        text = (
+            f'<div class="past-row"><div>{theme.esc(words.moment(run.started))}</div>'
+            f"<div>{theme.esc(f'{run.origin or words.DASH}, {run.mode}')}</div>"
+            f"<div>{theme.pill(sign, word, tone)}</div>"
+            f"<div>{theme.esc(step_words.counted(run.outcomes))}</div><div>{theme.esc(took)}</div></div>"
+        )
+        show = base.button("Show", tip=f"Show the run of {words.moment(run.started)}")
+        show.on_click(self.safely(lambda _: self.show_run(run)))
+        line = w.HBox([w.HTML(text, layout=w.Layout(flex="1 1 auto")), show])
+        line.add_class("past-line")
+        return line
+
+    def show_run(self, run: Run) -> None:
+        """What became of each photo of a run; the same again puts it away."""
+        self.shown = "" if self.shown == run.run else run.run
+        titles = {row.key: row.title for row in self.wb.rows_of(run)} if self.shown else {}
+        lines = [_line(one, titles.get(one.key, one.name)) for one in run.outcomes[:_MOST]]
+        over = len(run.outcomes) - len(lines)
+        more = f"<li>and {over:,} more</li>" if over > 0 else ""
+        head = f"<b>{theme.esc(words.moment(run.started))}</b> {theme.esc(run.message)}"
+        shown = f"<p>{head}</p><ul>{''.join(lines)}{more}</ul>" if self.shown else ""
+        self.details.value = shown
+
+
+def _line(one: Outcome, title: str) -> str:
+    said = " ".join(filter(None, (one.message, *(note.message for note in one.warnings))))
+    link = theme.link(one.url, "Open") if one.url and one.action != "delete" else ""
+    where = words.platform(one.platform)
+    pill = pills.for_outcome(one).html
+    return f"<li>{pill} {theme.quoted(title)} {where} {link} {theme.esc(said)}</li>"
+
+
+class Resume(base.View):
+    """The newest run that did not end, with the button that finishes it."""
+
+    def __init__(self, wb: Workbench) -> None:
+        super().__init__("resume")
+        self.wb = wb
+        self.jobs = Jobs.of(wb)
+        self.job: Job | None = None
+        self.run: Run | None = None
+        self.nothing = w.HTML()
+        self.bar = w.FloatProgress(min=0, max=1, layout=w.Layout(width="100%", display="none"))
+        self.status = w.HTML()
+        self.status.add_class("resume-status")
+        self.stop = base.button("Stop after this photo", "stop")
+        self.stop.on_click(self.safely(lambda _: self.job.stop() if self.job else None))
+        self.stop.layout.display = "none"
+        self.trouble.handlers = {
+            "Finish this run": self._on_finish,
+            "Go on": self._on_finish,
+            "Show it": self._show,
+            "Leave it": lambda: None,
+        }
+        self.painter = base.Painter(self.paint)
+        code = markup.as_code("wb.resume()")
+        self.body.children = (self.nothing, self.bar, self.status, base.row(self.stop), code)
+        self.jobs.listen(self._on_job)
+        self.look()
+
+    def look(self) -> None:
+        """Is there a run that did not end; the platforms are not asked."""
+        self.run = next(iter(self.wb.open_runs()), None)
+        if self.run is not None and not self._is_running:
+            self.show_message(step_words.open_run(self.wb, self.run))
+        elif not self._is_running:
+            self.show_message(None)
+        done = f'<span class="ok">{theme.DONE}</span> Nothing is open.'
+        base.set_if_new(self.nothing, value="" if self.run is not None else done)
+
+    @property
+    def _is_running(self) -> bool:
+        return self.job is not None and self.job.is_running
+
+    def finish(self) -> bool:
+        """Go on with it: what is unclear is looked for first, nothing is sent twice."""
+        run = self.run
+        if run is None:
+            return False
+        name = run.run
+        keys = self.wb.left_of(run).keys
+        platform = keys[0][0] if keys else "flickr"
+        self.job = Job(
+            self.wb,
+            step="resume",
+            platform=platform,
+            keys=keys,
+            work=lambda listen: self.wb.resume(name, listen=listen),
+        )
+        self.show_message(None)
+        return self.jobs.start(self.job)
+
+    def _on_finish(self) -> None:
+        self.finish()
+
+    def _show(self) -> None:
+        if self.run is None:
+            return
+        titles = {row.key: row.title for row in self.wb.rows_of(self.run)}
+        lines = [_line(one, titles.get(one.key, one.name)) for one in self.run.outcomes[:_MOST]]
+        self.status.value = f"<ul>{''.join(lines)}</ul>"
+        self.show_message(step_words.open_run(self.wb, self.run))
+
+    def _on_job(self, urgent: bool) -> None:
+        if urgent:
+            self.painter.now()
+        else:
+            self.painter.ask()
+
+    def paint(self) -> None:
+        """How far it is, or how it ended."""
+        job = self.job
+        if job is None:
+            self.look()
+            return
+        shown = "" if job.is_running else "none"
+        base.set_if_new(self.stop.layout, display=shown)
+        base.set_if_new(self.bar.layout, display=shown)
+        base.set_if_new(self.bar, value=job.done / job.total if job.total else 0.0)
+        if job.is_running:
+            said = markup.status(theme.esc(step_words.progress(job)))
+            base.set_if_new(self.status, value=f"{said}<p>{step_words.at_work(job)}</p>")
+            return
+        base.set_if_new(self.status, value=markup.alert(theme.esc(step_words.done_line(job))))
+        self.look()
+        message = step_words.end_message(self.wb, job)
+        if message is not None:
+            self.show_message(message)
