@@ -1,4 +1,4 @@
-"""What an audit needs from the world: the inventory, IMatch, the journal; and carrying decisions out.
+"""What an audit needs from the world (list, IMatch, journal), and carrying decisions out.
 
 Functions on a `Workbench`, which offers them as its own methods; the judgement is in `audit`.
 
@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socials_lib import audit as auditing
-from socials_lib import formatting
 from socials_lib.errors import NotYours, PlatformError, SignedOut
 from socials_lib.models import (
     DEFAULT_LIMITS,
@@ -33,7 +32,6 @@ from socials_lib.models import (
     AccountFacts,
     Finding,
     Inventory,
-    LastSent,
     Memberships,
     Photo,
     PlatformName,
@@ -125,50 +123,59 @@ def _keep_inventory(path: Path, found: Inventory) -> None:
 
 
 def audit(
-    wb: Workbench, name: PlatformName, *, fresh: bool = True, progress: Progress | None = None
+    wb: Workbench,
+    name: PlatformName,
+    *,
+    fresh: bool = True,
+    decided: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[Finding, ...]:
-    """IMatch against what is online on one platform; changes nothing anywhere."""
-    found = inventory(wb, name, fresh=fresh, progress=progress)
-    known = knowledge(wb, found)
-    photos = audited_photos(wb, found, known.last_sent)
+    """IMatch against what is online on one platform; changes nothing anywhere.
+
+    `decided` shows also what the person keeps or ignores.
+    """
+    photos, known = gather(wb, name, fresh=fresh, progress=progress)
     known = replace(known, looked=_looks(wb, name, auditing.unlisted_ids(photos, known)))
     findings = auditing.examine(photos, known)
     edited = _edited_captions(findings, known)
     if edited:
         looked = {**known.looked, **_looks(wb, name, edited)}
         findings = auditing.examine(photos, replace(known, looked=looked))
-    return findings
+    if decided:
+        return findings
+    prefix = f"audit:{name}:{known.facts.account.id}:"
+    return auditing.without_decided(findings, wb.journal.facts(prefix))
 
 
-def knowledge(wb: Workbench, found: Inventory) -> auditing.Knowledge:
-    """What the journal, the settings and the account say about the photos of an inventory."""
-    name = found.platform
+def gather(
+    wb: Workbench, name: PlatformName, *, fresh: bool = True, progress: Progress | None = None
+) -> tuple[tuple[Photo, ...], auditing.Knowledge]:
+    """All files of IMatch that may be what is online, and all that is known about them."""
+    found = inventory(wb, name, fresh=fresh, progress=progress)
     facts = _facts(wb, found)
-    return auditing.Knowledge(
+    account = facts.account.id
+    journal = wb.journal.last_sent(name, account)
+    ids = (
+        set(wb.imatch.below(root_category(name)) or ()) | set(journal) | set(auditing.stamps(found))
+    )
+    photos = wb.imatch.load(sorted(ids, key=id_order), (name,), progress)
+    paths = {one.file_id: one.path for one in photos}
+    return photos, auditing.Knowledge(
         inventory=found,
         facts=facts,
         rules=wb.settings.rules,
         same=wb.platform(name).same,
         managed=wb.managed(name),
-        last_sent=wb.journal.last_sent(name, facts.account.id),
-        open_acts=wb.journal.open_acts(name, facts.account.id),
+        last_sent=wb.journal.last_sent(name, account, paths=paths),
+        open_acts=wb.journal.open_acts(name, account),
         hand_tags=not wb.settings.images.keep_texts,
     )
 
 
-def audited_photos(
-    wb: Workbench, found: Inventory, last: Iterable[str], progress: Progress | None = None
-) -> tuple[Photo, ...]:
-    """All files of IMatch that may be what is online."""
-    name = found.platform
-    ids = set(wb.imatch.below(root_category(name)) or ()) | set(last) | stamped_ids(found)
-    return wb.imatch.load(sorted(ids, key=id_order), (name,), progress)
-
-
-def stamped_ids(found: Inventory) -> set[str]:
-    """File ids that stamps online name."""
-    stamps = (formatting.parse_stamp(tag.clean for tag in one.tags) for one in found.photos)
-    return {stamp[0] for stamp in stamps if stamp and stamp[0].isdigit()}
+def account_of(wb: Workbench, name: PlatformName) -> Account:
+    """Whose photos these are: as last read, else asked now."""
+    known = wb.known_account(name)
+    return (known or wb.account(name)).account
 
 
 def _facts(wb: Workbench, found: Inventory) -> AccountFacts:
@@ -213,3 +220,27 @@ def _edited_captions(findings: Iterable[Finding], known: auditing.Knowledge) -> 
     }
     ids = (one.remote_id for one in findings if one.field == "caption")
     return tuple(dict.fromkeys(ident for ident in ids if ident in unknown))
+
+
+def audit_metadata(wb: Workbench, names: Sequence[PlatformName]) -> tuple[Finding, ...]:
+    """IMatch alone; asks no platform."""
+    limits = {name: known.limits for name in names if (known := wb.known_account(name)) is not None}
+    return auditing.examine_metadata(
+        photos_of(wb, names),
+        names,
+        rules=wb.settings.rules,
+        now=datetime.now(UTC).astimezone().replace(tzinfo=None),
+        limits=limits,
+    )
+
+
+def photos_of(wb: Workbench, names: Sequence[PlatformName]) -> tuple[Photo, ...]:
+    """All files below the categories of these platforms."""
+    ids = {one for name in names for one in wb.imatch.below(root_category(name)) or ()}
+    return wb.imatch.load(sorted(ids, key=id_order), names)
+
+
+def titles(wb: Workbench, findings: Iterable[Finding]) -> dict[str, str]:
+    """What to call the photos of findings: title, else file name, by file id."""
+    ids = auditing.by_file(findings)
+    return {one.file_id: one.title or one.name for one in wb.imatch.load(ids, ())} if ids else {}

@@ -8,7 +8,8 @@
     |  |- ImatchBusy                an object stayed locked (all repeats used up)
     |  |- CategoryMissing           a category that the person must create
     |  |- AttributeSetMissing       an attribute set or column that the person must create
-    |  `- ReadBackDiffers           IMatch did not keep what was written
+    |  |- ReadBackDiffers           IMatch did not keep what was written
+    |  `- ChangedSince              somebody changed in IMatch what was to be overwritten
     |- PlatformError                Flickr or Pixelfed; `unclear`: it may have happened all the same
     |  |- Unreachable               no connection, time-out, 5xx, an answer that cannot be read
     |  |- Refused                   a definite no; `service_code` is the service's own
@@ -17,6 +18,7 @@
     |  |- RateLimited               asked to slow down; `retry_after` in seconds if the service said
     |  `- SignedOut                 the sign-in is missing, ended or too narrow         exit 5
     |- PhotoError                   this one photo cannot be sent (file, format, private content)
+    |- RecipeError                  a recipe or a table of changes that cannot be used
     |- PlanError                    a plan that cannot be applied (changed file, other account)
     |- NotApproved                  a guard asks for the person's consent               exit 4
     |- Stopped                      the person asked to stop (out of a wait, never out of a request)
@@ -114,6 +116,12 @@ class ReadBackDiffers(ImatchError):
     code = "read_back_differs"
 
 
+class ChangedSince(ImatchError):
+    """The value in IMatch is not the one that was to be overwritten; it was left alone."""
+
+    code = "changed_since"
+
+
 class PlatformError(SocialsError):
     """Flickr or Pixelfed: `unclear` is true if the call may have taken effect all the same.
 
@@ -190,6 +198,12 @@ class PhotoError(SocialsError):
     """One photo cannot be sent; `code` is a problem code of the validation table."""
 
     code = "not_an_image"
+
+
+class RecipeError(SocialsError):
+    """A recipe of a bulk fix, or a table of changes, cannot be used as it is."""
+
+    code = "recipe"
 
 
 class PlanError(SocialsError):

@@ -15,6 +15,7 @@ import pandas as pd
 from socials_lib.models import (
     AccountFacts,
     Check,
+    Finding,
     Outcome,
     Pending,
     Plan,
@@ -95,6 +96,17 @@ _RUNS = {
     "failed": _COUNT,
 }
 _CHECKS = {"group": _TEXT, "name": _TEXT, "state": _TEXT, "found": _TEXT, "hint": _TEXT}
+_FINDINGS = {
+    "file_id": _TEXT,
+    "platform": _TEXT,
+    "remote_id": _TEXT,
+    "code": _TEXT,
+    "field": _TEXT,
+    "imatch": _TEXT,
+    "remote": _TEXT,
+    "base": _TEXT,
+    "suggestion": _TEXT,
+}
 _LIMITS = {
     "platform": _TEXT,
     "account": _TEXT,
@@ -120,6 +132,7 @@ def frame(value: Any) -> pd.DataFrame:
         Run: lambda some: _made(map(_run, some), _RUNS),
         Check: lambda some: _made(map(_check, some), _CHECKS),
         AccountFacts: limits_frame,
+        Finding: findings_frame,
     }
     if not rows:
         return plan_frame(())
@@ -145,9 +158,19 @@ def limits_frame(facts: Iterable[AccountFacts]) -> pd.DataFrame:
     return _made((row for one in facts for row in _limits(one)), _LIMITS)
 
 
+def findings_frame(rows: Iterable[Finding]) -> pd.DataFrame:
+    """One row per finding of an audit; `keys_of` its filtered rows is a selection."""
+    plain = ({name: getattr(one, name) or None for name in _FINDINGS} for one in rows)
+    return _made(plain, _FINDINGS)
+
+
 def keys_of(table: pd.DataFrame) -> tuple[str, ...]:
-    """`platform:file_id` of each row of a plan or pending frame, for ticks and approvals."""
-    pairs = zip(table["platform"], table["file_id"], strict=True)
+    """`platform:file_id` of each row of a plan, pending or findings frame, for ticks and approvals.
+
+    Findings about no photo of IMatch have no key.
+    """
+    named = table[table["file_id"].notna()]
+    pairs = dict.fromkeys(zip(named["platform"], named["file_id"], strict=True))
     return tuple(f"{platform}:{file_id}" for platform, file_id in pairs)
 
 

@@ -9,6 +9,8 @@ Decisions 2026-11-22
       are shown as escapes, so that no title can forge a line.  Tracebacks follow indented.
     - Libraries that print tokens and whole answers (`QUIET`) are kept quiet everywhere, not only
       here: without that they would speak in the notebook.
+    - Events have a logger of their own that hands nothing on: whoever shows warnings to people
+      (the command line) hears of failed photos from the run itself.
     - A log that cannot be written is left out without a word.
 """
 
@@ -25,8 +27,6 @@ from pathlib import Path
 from socials_lib.credentials import RedactingFilter
 from socials_lib.models import Event, Outcome
 
-log = logging.getLogger(__name__)
-
 #: Bytes of a file, and how many files there are at most.
 MOST_BYTES, FILES = 1_048_576, 5
 #: flickrapi and the OAuth libraries print headers with tokens at DEBUG and bodies at ERROR; urllib3
@@ -37,7 +37,7 @@ QUIET: Mapping[str, int] = {
     "oauthlib": logging.CRITICAL,
     "urllib3": logging.WARNING,
 }
-_OURS = "socials_lib"
+_OURS, _EVENTS = "socials_lib", "socials_lib.events"
 _MOST_LETTERS = 2_000
 #: C0 and C1 controls, line and paragraph separator, marks that turn the reading direction.
 _UNSEEMLY = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -56,11 +56,13 @@ def set_up(home: Path, *, redact: Callable[[str], str]) -> Path:
     """
     for name, level in QUIET.items():
         logging.getLogger(name).setLevel(level)
-    ours, path = logging.getLogger(_OURS), log_path(home)
+    ours, events, path = logging.getLogger(_OURS), logging.getLogger(_EVENTS), log_path(home)
     close()
     handler = _LogFile(path)
     handler.addFilter(RedactingFilter(redact))
     ours.addHandler(handler)
+    events.addHandler(handler)
+    events.propagate = False
     if ours.getEffectiveLevel() > logging.INFO:
         ours.setLevel(logging.INFO)
     return path
@@ -68,17 +70,18 @@ def set_up(home: Path, *, redact: Callable[[str], str]) -> Path:
 
 def close() -> None:
     """Write no log any more."""
-    ours = logging.getLogger(_OURS)
-    for one in [one for one in ours.handlers if isinstance(one, _LogFile)]:
-        ours.removeHandler(one)
-        one.close()
+    for logger in (logging.getLogger(_OURS), logging.getLogger(_EVENTS)):
+        for one in [one for one in logger.handlers if isinstance(one, _LogFile)]:
+            logger.removeHandler(one)
+            one.close()
 
 
 def heard(event: Event) -> None:
     """Write an event of a run as one line; the steps of an upload are left to the status file."""
     _name_run(event.run)
     if not event.bytes_total:
-        log.log(_LEVELS.get(event.state, logging.INFO), "%s", _words(event))
+        level = _LEVELS.get(event.state, logging.INFO)
+        logging.getLogger(_EVENTS).log(level, "%s", _words(event))
     if event.step == "run" and event.state != "started":
         _name_run("")
 
@@ -159,7 +162,7 @@ class _Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
-        where = "" if record.name == __name__ else f"{record.name.removeprefix('socials_lib.')}: "
+        where = "" if record.name == _EVENTS else f"{record.name.removeprefix('socials_lib.')}: "
         words = one_line(record.getMessage()[:_MOST_LETTERS])
         line = f"{at} {record.levelname:<7} {self._file.run or '-'} {where}{words}"
         if record.exc_info and not record.exc_text:

@@ -28,8 +28,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
-from socials_lib import formatting, images, logs, status, upkeep
+from socials_lib import auditing, deciding, formatting, images, logs, status, upkeep
 from socials_lib import plan as planning
+from socials_lib.audit import Decision, Match
 from socials_lib.credentials import Credentials, safe_keyring
 from socials_lib.errors import (
     ImatchError,
@@ -51,9 +52,12 @@ from socials_lib.models import (
     Engagement,
     Event,
     FileFacts,
+    Finding,
+    Inventory,
     LastSent,
     Managed,
     Mode,
+    Outcome,
     Pending,
     Plan,
     PlanRow,
@@ -68,7 +72,7 @@ from socials_lib.platforms.base import Platform
 from socials_lib.settings import Settings
 from socials_lib.sync import Approvals, Sync, SyncSettings
 from socials_lib.sync.perform import Patience
-from socials_lib.system import local_path
+from socials_lib.system import local_path, open_in_browser
 from socials_lib.transport import Pacer, Retry, Timeouts
 
 if TYPE_CHECKING:
@@ -82,6 +86,8 @@ log = logging.getLogger(__name__)
 #: Account facts are read at most this often for a plan.
 FACTS_AGE = timedelta(days=1)
 Listener = Callable[[Event], None]
+#: Photos read so far, photos in all (0: not known).
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -667,6 +673,12 @@ class Workbench:
             redact=self.redact,
         )
 
+    def open_report(self, run: Run) -> Path:
+        """Write the report of a run and open it in the system's browser; the path of the page."""
+        page = self.report(run).html
+        open_in_browser(page)
+        return page
+
     def _account_names(self, stored: Iterable[StoredRow]) -> dict[str, str]:
         """The accounts of a run: their names if they are those of today, else their ids."""
         found: dict[str, str] = {}
@@ -726,6 +738,67 @@ class Workbench:
 
     def _platforms_or_error(self) -> tuple[PlatformName, ...]:
         return tuple(self.platforms)
+
+    # -- audit
+
+    def known_account(self, name: PlatformName) -> AccountFacts | None:
+        """What was last read of an account, however old; asks nobody."""
+        cached = self.journal.fact(self._facts_key(name))
+        return from_plain(AccountFacts, cached[0]) if cached is not None else None
+
+    def account_key(self, name: PlatformName) -> str:
+        """What tells apart caches of different modes, hosts and sign-ins; holds no secret."""
+        return self._facts_key(name)
+
+    def managed(self, name: PlatformName) -> Managed:
+        """The albums and groups that IMatch has categories for (Flickr only)."""
+        return self._managed() if name == "flickr" else Managed()
+
+    def inventory(
+        self, name: PlatformName, *, fresh: bool = False, progress: Progress | None = None
+    ) -> Inventory:
+        """All own photos online, by listing; the list of before unless `fresh`."""
+        return auditing.inventory(self, name, fresh=fresh, progress=progress)
+
+    def audit(
+        self,
+        name: PlatformName,
+        *,
+        fresh: bool = True,
+        decided: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[Finding, ...]:
+        """What is online against IMatch and what we last sent; changes nothing.
+
+        `decided` shows also what you keep or ignore.
+        """
+        return auditing.audit(self, name, fresh=fresh, decided=decided, progress=progress)
+
+    def decide(
+        self, findings: Iterable[Finding], decision: Decision, *, origin: str = "notebook"
+    ) -> Plan | None:
+        """Carry a decision about findings out in IMatch and the journal; what is left is a plan."""
+        return deciding.decide(self, findings, decision, origin=origin)
+
+    def forget_decisions(self, name: PlatformName) -> None:
+        """Show again what was kept or ignored."""
+        deciding.forget_decisions(self, name)
+
+    def reconnect(self, name: PlatformName, *, fresh: bool = True) -> tuple[Match, ...]:
+        """Photos online without a known id, and the photos of IMatch that they may be."""
+        return deciding.reconnect(self, name, fresh=fresh)
+
+    def link(self, matches: Iterable[Match], *, origin: str = "notebook") -> tuple[Outcome, ...]:
+        """Write the ids of matches into IMatch; the platforms are not touched."""
+        return deciding.link(self, matches, origin=origin)
+
+    def audit_metadata(self, *platforms: PlatformName) -> tuple[Finding, ...]:
+        """What IMatch alone can tell about the photos of these platforms; no network but IMatch."""
+        return auditing.audit_metadata(self, platforms or PLATFORMS)
+
+    def titles(self, findings: Iterable[Finding]) -> dict[str, str]:
+        """Titles (else file names) of the photos of findings, by file id."""
+        return auditing.titles(self, findings)
 
     # -- looking
 

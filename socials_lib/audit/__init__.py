@@ -31,7 +31,9 @@ from socials_lib.audit.codes import (
     words_for,
 )
 from socials_lib.audit.compare import Published, Same, compare, state
+from socials_lib.audit.decide import Decided, decide
 from socials_lib.audit.document import finding_to_json, to_html, to_json
+from socials_lib.audit.metadata import Coverage, completeness, examine_metadata
 from socials_lib.audit.published import (
     NOT_OURS,
     NOTHING,
@@ -39,29 +41,44 @@ from socials_lib.audit.published import (
     by_file,
     examine,
     known_ids,
+    stamps,
     unlisted_ids,
 )
+from socials_lib.audit.reconnect import TIERS, Match, Tier, reconnect, unlinked
+from socials_lib.audit.remembered import without_decided
 
 __all__ = [
     "CODES",
+    "Coverage",
     "DECISIONS",
+    "Decided",
     "Decision",
     "Knowledge",
     "METADATA",
+    "Match",
     "NOTHING",
     "NOT_OURS",
     "ONLINE",
     "Published",
     "Same",
+    "TIERS",
+    "Tier",
     "by_file",
     "compare",
+    "completeness",
+    "decide",
     "decisions_for",
     "examine",
+    "examine_metadata",
     "finding_to_json",
     "known_ids",
+    "reconnect",
+    "stamps",
     "state",
     "to_html",
     "to_json",
+    "unlinked",
     "unlisted_ids",
+    "without_decided",
     "words_for",
 ]

@@ -16,7 +16,8 @@ and groups have codes of their own wherever somebody changed them online or nobo
 Decided here, where the design is silent (2026-11-22):
     - A date that IMatch does not have is never sent, so it is no finding.
     - Tags typed online by hand are `added_there`, apart from the rest, since nothing would remove
-      them; without a base they are nothing, for everybody's old photos have some.
+      them.  Only a photo that carries our stamp had no others when we published it; the tags of
+      anybody's old photos are no finding.
     - Albums and groups are looked at as far as IMatch manages them.  Those whose act of an earlier
       run still waits or was refused, and groups whose moderator has the photo, are no drift; both
       sides alike is none either, for what was sent before does not matter there.
@@ -130,7 +131,7 @@ def _texts(photo: Published, same: Same) -> Iterator[Finding]:
         online = _online(photo, field)
         sent = getattr(photo.text, field)
         was = getattr(photo.base, field) if photo.base else None
-        found = _state(field, sent, online, was, same)
+        found = _state(field, sent, online, was, _as_listed(field, photo.limits, same))
         if found == "same":
             continue
         yield photo.finding(found, field, sent, online, was)
@@ -150,17 +151,27 @@ def _online(photo: Published, field: str) -> str:
     return remote.alt_texts[ours]
 
 
-def _state(field: str, sent: str, online: str, was: str | None, same: Same) -> str:
-    def equal(one: str, other: str) -> bool:
-        if field == "title":  # a list shows it in an attribute, which knows no line ends
-            one, other = " ".join(one.split()), " ".join(other.split())
-        return same(field, one, other)
+def _as_listed(field: str, limits: Limits, same: Same) -> Same:
+    """Titles as a list shows them: an attribute knows no line ends, and Flickr may have cut it."""
+    most = limits.max_title
+    if field != "title":
+        return same
 
+    def equal(name: str, sent: str, online: str) -> bool:
+        pairs = [(sent, online)]
+        if most is not None and len(sent) > most:
+            pairs.append((sent[:most], online))
+        return any(same(name, " ".join(a.split()), " ".join(b.split())) for a, b in pairs)
+
+    return equal
+
+
+def _state(field: str, sent: str, online: str, was: str | None, same: Same) -> str:
     return state(
         known=was is not None,
         here=was == sent,
-        there=was is not None and equal(was, online),
-        alike=equal(sent, online),
+        there=was is not None and same(field, was, online),
+        alike=same(field, sent, online),
     )
 
 
@@ -168,7 +179,7 @@ def _date(photo: Published, same: Same) -> Iterator[Finding]:
     sent, online = photo.text.date_taken, photo.remote.date_taken
     if photo.text.platform != "flickr" or not sent:
         return
-    base = photo.base.date_taken if photo.base else None
+    base = (photo.base.date_taken or "") if photo.base else None
     found = _state("date_taken", sent, online or "", base, same)
     if found != "same":
         yield photo.finding(_own_code("date_taken", found), "date_taken", sent, online, base)
@@ -177,17 +188,15 @@ def _date(photo: Published, same: Same) -> Iterator[Finding]:
 def _visibility(photo: Published) -> Iterator[Finding]:
     sent, online = photo.text.visibility, photo.remote.visibility
     base = photo.base.visibility if photo.base else None
-    found = state(known=base is not None, here=base == sent, there=base == online, alike=_is(sent, online))
+    found = state(
+        known=base is not None, here=base == sent, there=base == online, alike=sent == online
+    )
     if found == "same":
         return
     code = _own_code("visibility", found)
     if photo.text.platform == "pixelfed" and found != "both_alike":
         code = "privacy_changed"
     yield photo.finding(code, "visibility", sent, online, base)
-
-
-def _is(sent: str, online: str) -> bool:
-    return sent == online
 
 
 def _own_code(field: str, found: str) -> str:
@@ -221,7 +230,7 @@ def _tags(photo: Published) -> Iterator[Finding]:
         yield photo.finding(_either(here, there), "tags", *shown, base)
     elif want != was and not added:
         yield photo.finding("both_alike", "tags", *shown, base)
-    if added and photo.hand_tags:
+    if added and photo.hand_tags and own != have:  # our stamp: all tags were ours once
         yield photo.finding("added_there", "tags", None, ", ".join(sorted(added)), None)
 
 

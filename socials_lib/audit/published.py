@@ -287,6 +287,16 @@ def known_ids(photos: Iterable[Photo], known: Knowledge) -> set[str]:
     return found | {one.remote_id for one in known.open_acts}
 
 
+def stamps(found: Inventory) -> dict[str, set[str]]:
+    """The stamps online: picture hashes by the file id that they name."""
+    named: dict[str, set[str]] = {}
+    for photo in found.photos:
+        stamp = formatting.parse_stamp(tag.clean for tag in photo.tags)
+        if stamp is not None and stamp[0].isdigit():
+            named.setdefault(stamp[0], set()).add(stamp[1])
+    return named
+
+
 def _queued(photo: Photo, platform: PlatformName) -> set[str]:
     root = root_category(platform)
     leaves = ("_update", "_metadata", "_delete")

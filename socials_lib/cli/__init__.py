@@ -5,7 +5,7 @@ Exit codes, the highest that applies
     4  stopped by a guard, a missing consent, another account, or another run under way
     3  some approved rows failed, are unknown or stale, were blocked or not reached while
        applying, or a follow-up was refused
-    2  changes pending (`plan`, `--dry-run` with rows to apply)
+    2  changes pending (`plan`, `--dry-run` with rows to apply; `audit` with findings)
     0  done, or nothing to do
     1  anything else, wrong arguments included
 

@@ -55,6 +55,16 @@ def parser() -> argparse.ArgumentParser:
 
     history = _command(commands, "history", "runs and their results")
     history.add_argument("--most", type=_count(1), default=20, help="how many runs (default 20)")
+
+    audit = _command(commands, "audit", "compare what is online with IMatch; changes nothing")
+    _platforms(audit)
+    audit.add_argument("--html", type=Path, metavar="FILE", help="write a page with all findings")
+    audit.add_argument(
+        "--metadata", action="store_true", help="only what IMatch holds; asks no platform"
+    )
+    audit.add_argument(
+        "--cached", action="store_true", help="use the last list of what is online, ask nobody"
+    )
     return made
 
 

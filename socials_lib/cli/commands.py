@@ -14,8 +14,9 @@ from typing import Any
 from socials_lib import doctor as clinic
 from socials_lib import plan as planning
 from socials_lib.cli import words
+from socials_lib.cli.audit import run_audit
 from socials_lib.cli.console import Console
-from socials_lib.errors import NotApproved
+from socials_lib.errors import NotApproved, SocialsError
 from socials_lib.models import Event, Plan, Run
 from socials_lib.sync import Approvals, choose, exit_code, run_to_json, summary
 from socials_lib.workbench import Workbench
@@ -89,7 +90,7 @@ def run_resume(options: argparse.Namespace, console: Console) -> int:
     if run is None:
         console.say(words.open_runs(()), nothing)
         return 0
-    return _show_run(run, console)
+    return _show_run(wb, run, console)
 
 
 def run_history(options: argparse.Namespace, console: Console) -> int:
@@ -108,6 +109,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Console], int]] = {
     "sync": run_sync,
     "resume": run_resume,
     "history": run_history,
+    "audit": run_audit,
 }
 
 
@@ -164,7 +166,7 @@ def _carry_out(wb: Workbench, plan: Plan, options: argparse.Namespace, console: 
             listen=_listener(console),
             origin="command line",
         )
-    return _show_run(run, console)
+    return _show_run(wb, run, console)
 
 
 def _strangers(plan: Plan, approvals: Approvals) -> list[str]:
@@ -190,9 +192,20 @@ def _consent(
         raise NotApproved("Nothing was done.")
 
 
-def _show_run(run: Run, console: Console) -> int:
-    console.say(words.run(run), run_to_json(run))
+def _show_run(wb: Workbench, run: Run, console: Console) -> int:
+    report = _report(wb, run, console)
+    said = f"{words.run(run)}\nReport: {report}" if report else words.run(run)
+    console.say(said, {**run_to_json(run), "report": report})
     return exit_code(run)
+
+
+def _report(wb: Workbench, run: Run, console: Console) -> str | None:
+    """Where the report is; the run is no worse for one that cannot be written."""
+    try:
+        return str(wb.report(run).html)
+    except SocialsError as error:
+        console.warn(f"! {error} {error.hint}")
+        return None
 
 
 def _listener(console: Console) -> Callable[[Event], None]:

@@ -15,10 +15,9 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TextIO
 
-from socials_lib.cli.logs import log_to
+from socials_lib.cli.logs import warnings_shown
 from socials_lib.credentials import MASK
 from socials_lib.workbench import Workbench
 
@@ -35,29 +34,25 @@ SECRET_NAMES = (
 
 @dataclass(kw_only=True)
 class Console:
-    """The mouth of one command; `with` closes its log."""
+    """The mouth of one command; warnings of other rooms are shown inside `with`."""
 
     as_json: bool = False
     quiet: bool = False
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     _wb: Workbench | None = None
-    _logs: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _inside: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def __enter__(self) -> Console:
+        self._inside.enter_context(warnings_shown(self.warn))
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._logs.close()
+        self._inside.close()
 
     def open(self) -> Workbench:
-        """The workbench of this command, with its log beside the journal."""
+        """The workbench of this command."""
         self._wb = Workbench.open(environ=self.environ)
-        self.log_beside(self._wb.home)
         return self._wb
-
-    def log_beside(self, home: Path) -> None:
-        """Write a log into this folder from now on."""
-        self._logs.enter_context(log_to(home, redact=self.redact, warn=self.warn))
 
     def say(self, text: str, document: Any) -> None:
         """The result, as text or as JSON."""

@@ -112,6 +112,26 @@ class AttributeCalls:
         if having():
             raise self._read_back_differs(platform, file_id, wrote="")
 
+    def drop_records(
+        self, platform: PlatformName, file_id: str, doomed: Callable[[AttributeRecord], bool]
+    ) -> int:
+        """Delete the records of this file that are `doomed`; how many went; safe to repeat.
+
+        For records that `remove_record` cannot name: without an id, or with it in the address.
+        """
+
+        def left() -> tuple[AttributeRecord, ...]:
+            return tuple(one for one in self.records(platform, [file_id]) if doomed(one))
+
+        found = left()
+        if not found:
+            return 0
+        task = {"op": "delete", "instanceid": [_instance(record) for record in found]}
+        self._write_task(platform, file_id, task, lambda: not left())
+        if left():
+            raise self._read_back_differs(platform, file_id, wrote="")
+        return len(found)
+
     def _write_task(
         self,
         platform: PlatformName,

@@ -143,6 +143,20 @@ class Memory(JournalFile):
             return None
         return json.loads(found[0]), datetime.fromisoformat(found[1])
 
+    def facts(self, prefix: str) -> dict[str, Any]:
+        """All facts whose key begins with `prefix`, by the rest of the key."""
+        with self._read() as db:
+            rows = db.execute(
+                "SELECT key, value FROM facts WHERE substr(key, 1, length(?)) = ?",
+                (prefix, prefix),
+            ).fetchall()
+        return {one["key"][len(prefix) :]: json.loads(one["value"]) for one in rows}
+
+    def drop_facts(self, prefix: str) -> None:
+        """Forget all facts whose key begins with `prefix`."""
+        with self._write() as db:
+            db.execute("DELETE FROM facts WHERE substr(key, 1, length(?)) = ?", (prefix, prefix))
+
     def set_fact(self, key: str, value: Any) -> None:
         """Cache a fact."""
         with self._write() as db:

@@ -132,15 +132,21 @@ class Performer:
             self._absent(stored)
         first = stored.first_sent or datetime.now(UTC)
         for attempt in range(MOST_SENDS):
-            answer = self._try(stored, replace(act, sent_at=first), attempt, notes, progress)
-            if answer is not None:
-                return self._answered(stored, answer)
+            came = self._try(stored, replace(act, sent_at=first), attempt, notes, progress)
+            if isinstance(came, Answer):
+                return self._answered(stored, came)
+            error = came
         self.journal.set_act(stored.ident, "planned", message="gave up for now")
+        if isinstance(error, RateLimited):
+            raise error
         raise Unreachable(
             f"{_service(self.platform)} did not take this in {MOST_SENDS} tries.",
             hint="Try again later; nothing is sent twice.",
+            details=f"{error} {error.details}",
+            status=error.status,
+            service_code=error.service_code or "gave up",
             transient=True,
-        )
+        ) from error
 
     def _try(
         self,
@@ -149,8 +155,8 @@ class Performer:
         attempt: int,
         notes: list[str],
         progress: Progress | None,
-    ) -> Answer | None:
-        """Send once; None: nothing has happened, and it may be sent again."""
+    ) -> Answer | PlatformError:
+        """Send once; an error: nothing has happened, and it may be sent again."""
         self.journal.sent(stored.ident, act)
         try:
             return self.platform.send(act, progress)
@@ -160,11 +166,12 @@ class Performer:
             raise
         except PlatformError as error:
             if not isinstance(error, RateLimited) or error.unclear:
-                return self._after(error, stored, act, attempt, notes)
+                return self._after(error, stored, act, attempt, notes) or error
             self.journal.set_act(stored.ident, "planned", message=str(error))
-            notes.append(f"{act.kind}: asked to slow down, repeated")
-            self._pause(attempt, error)
-        return None
+            if attempt + 1 < MOST_SENDS:
+                notes.append(f"{act.kind}: asked to slow down, repeated")
+                self._pause(attempt, error)
+            return error
 
     def settle(self, stored: StoredAct, *, notes: list[str]) -> Answer | None:
         """Look for an act of an earlier process; its answer, None if it surely never happened.

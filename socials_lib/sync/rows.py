@@ -11,6 +11,7 @@ from socials_lib.errors import (
     JournalError,
     PhotoError,
     PlatformError,
+    RateLimited,
     SignedOut,
     SocialsError,
     Stopped,
@@ -198,10 +199,11 @@ def is_trouble(error: SocialsError) -> bool:
 def is_trouble_of_platform(error: SocialsError) -> bool:
     """True for errors that the next photo of this platform would meet as well.
 
-    Signed out, or no line at all through all repeats: no request has left, so nothing is unclear.
-    An answer of the service, however bad, may concern this photo only.
+    Signed out, asked to slow down through all repeats, or no line at all: then no request has left
+    and nothing is unclear.  Any other answer of the service may concern this photo only.
     """
-    if isinstance(error, SignedOut):
+    if isinstance(error, (SignedOut, RateLimited)):
         return True
-    silent = isinstance(error, Unreachable) and error.status is None and error.service_code is None
-    return silent and isinstance(error, Unreachable) and error.transient and not error.unclear
+    if not isinstance(error, Unreachable) or error.unclear or not error.transient:
+        return False
+    return error.status is None and error.service_code is None

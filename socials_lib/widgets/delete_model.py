@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 
 import traitlets as t
 
-from socials_lib.errors import SocialsError
+from socials_lib.errors import (
+    PlatformError,
+    RateLimited,
+    SignedOut,
+    SocialsError,
+    Unreachable,
+)
 from socials_lib.models import Engagement, Outcome, Plan, PlanRow, PlatformName, Run
 from socials_lib.widgets import base, markup, messages, step_words, words
 from socials_lib.widgets.entries import Key
@@ -66,13 +72,19 @@ class DeleteOnPlatform(StepOnPlatform):
         return tuple(
             row
             for row in self.deletes
-            if not self._is_gone(row) and (not self.engagement(row).any or row.key in self.named)
+            if not self._is_gone(row)
+            and not self._is_unreadable(row)
+            and (not self.engagement(row).any or row.key in self.named)
         )
 
     @property
     def staying(self) -> tuple[PlanRow, ...]:
-        """Answered to, and not ticked by name."""
-        return tuple(row for row in self.engaged if row.key not in self.named)
+        """Answered to and not ticked by name, or not ours to delete."""
+        return tuple(
+            row
+            for row in self.deletes
+            if self._is_unreadable(row) or (self.engagement(row).any and row.key not in self.named)
+        )
 
     @property
     def unknown(self) -> tuple[PlanRow, ...]:
@@ -86,6 +98,10 @@ class DeleteOnPlatform(StepOnPlatform):
 
     def _is_gone(self, row: PlanRow) -> bool:
         return row.action == "skip" or self.found.get(row.key) == GONE
+
+    def _is_unreadable(self, row: PlanRow) -> bool:
+        found = self.found.get(row.key)
+        return isinstance(found, str) and found != GONE
 
     def name_it(self, row: PlanRow, on: bool) -> None:
         """Delete this one although people answered to it, or not."""
@@ -117,13 +133,22 @@ class DeleteOnPlatform(StepOnPlatform):
         for number, row in enumerate(rows, start=1):
             if stop.is_set():
                 break
-            online = self.wb.refresh([row]).get(row.key)
-            self.found[row.key] = GONE if online is None else self.wb.engagement(row)
+            self.found[row.key] = self._left_under(row)
             self.looking = markup.progress_words("Reading comments of", number, len(rows))
             self.tell(urgent=False)
         self.looking = ""
         self.refresh()
         self.tell()
+
+    def _left_under(self, row: PlanRow) -> Engagement | str:
+        """What people left, `GONE`, or why nobody can say (somebody else's photo)."""
+        try:
+            online = self.wb.refresh([row]).get(row.key)
+            return GONE if online is None else self.wb.engagement(row)
+        except (SignedOut, Unreachable, RateLimited):
+            raise
+        except PlatformError as error:
+            return f"{error} {error.hint}".strip()
 
     def _on_look_error(self, error: BaseException) -> None:
         self.looking = ""
@@ -174,7 +199,7 @@ class DeleteOnPlatform(StepOnPlatform):
         if self.unknown:
             return ["First look what people left under them."]
         if not self.leaving and not self.tidied:
-            return ["All of them stay: they have comments or favourites."]
+            return ["All of them stay."]
         if self.over is not None:
             return [self.over.fact]
         if self.wanted and _plain(self.typed) != self.wanted:
@@ -287,6 +312,8 @@ class DeleteOnPlatform(StepOnPlatform):
                 if row.action == "skip"
                 else ("no longer online: only IMatch is tidied")
             )
+        if isinstance(found, str):
+            return found
         if not isinstance(found, Engagement):
             return "comments and favourites not read yet"
         views = f"{words.count(found.views, 'view')}, " if found.views else ""

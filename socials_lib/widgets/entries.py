@@ -19,6 +19,14 @@ PENDING = ("add", "update", "metadata", "repost", "delete", "blocked")
 #: Kinds counted apart, with their words.
 APART = {"suggested": "suggested", "skip": "skipped", "none": "only warned"}
 NO_ALBUM = "\0none"
+#: What a run can have made of a row, by the code of its pill.
+_AFTER_A_RUN = {
+    "done": "Done",
+    "failed": "Failed",
+    "unknown": "Unclear",
+    "stale": "Changed since",
+    "untouched": "Not started",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +96,17 @@ def _action_options(model: PickerModel) -> list[tuple[str, str]]:
 def _state_options(model: PickerModel) -> list[tuple[str, str]]:
     waiting = _waiting(model)
     ready = sum(model.kind(one.row) != "blocked" for one in waiting)
+    warned = sum(any(p.severity == "warning" for p in one.row.problems) for one in waiting)
+    codes = Counter(model.pill(one.key).code for one in model.entries)
+    counts = (
+        ("Ready", "ready", ready),
+        ("Blocked", "blocked", len(waiting) - ready),
+        ("With a warning", "warned", warned),
+        ("Skipped here", "skipped", len(model.skipped)),
+        *((said, code, codes[code]) for code, said in _AFTER_A_RUN.items()),
+    )
     found = [(f"All {words.number(len(waiting))}", "")]
-    counts = (("Ready", "ready", ready), ("Blocked", "blocked", len(waiting) - ready))
-    found += [(f"{word} {words.number(n)}", code) for word, code, n in counts if n]
-    found.append(("With a warning", "warned"))
-    found += [("Skipped here", "skipped"), ("Done", "done"), ("Failed", "failed")]
-    return [*found, ("Unclear", "unknown"), ("Changed since", "stale")]
+    return found + [(f"{said} {words.number(n)}", code) for said, code, n in counts if n]
 
 
 def _problem_options(model: PickerModel) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ be released.  A row that was dealt with stays in place, with the way back beside
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -102,6 +103,7 @@ class Fixes(base.View):
     def __init__(self, model: FixesModel, thumbnails: Thumbnails) -> None:
         super().__init__("fixes", extra_style=_STYLE)
         self.model, self.thumbnails = model, thumbnails
+        self._lock = threading.RLock()
         self.headline = w.HTML()
         self.kinds = base.row()
         self.cards: list[Card] = []
@@ -159,7 +161,7 @@ class Fixes(base.View):
         busy = picker.state == "running"
         base.set_if_new(self.again, disabled=busy or picker.frozen)
         if busy:
-            said = base.loading(picker.progress)
+            said = base.loading(picker.progress, spoken=" of " not in picker.progress)
         elif picker.plan is None:
             said = '<span class="mute">IMatch was not read yet.</span>'
         elif not rows:
@@ -175,18 +177,21 @@ class Fixes(base.View):
         model, rows = self.model, self.model.page_rows
         while len(self.cards) < len(rows):
             self.cards.append(Card(self.safely(self._on_skip), self.safely(self._on_release)))
-        for card, row in zip(self.cards, rows, strict=False):
-            picture = self.thumbnails.kept(row) or self.thumbnails.waiting()
-            card.fill(row, model.picker, picture)
+        with self._lock:
+            for card, row in zip(self.cards, rows, strict=False):
+                picture = self.thumbnails.kept(row) or self.thumbnails.waiting()
+                card.fill(row, model.picker, picture)
         shown = tuple(self.cards[: len(rows)])
         base.set_if_new(self.list, children=shown)
         self.pager.paint(model.page, len(model.chosen))
         self.thumbnails.ask(self, rows, self._show_picture)
 
     def _show_picture(self, row: PlanRow, markup: str) -> None:
-        for card in self.cards:
-            if card.shown is not None and card.shown.key == row.key:
-                base.set_if_new(card.picture, value=markup)
+        """From the thread; under the lock, so that no card gets another photo's picture."""
+        with self._lock:
+            for card in self.cards:
+                if card.shown is not None and card.shown.key == row.key:
+                    base.set_if_new(card.picture, value=markup)
 
     def _on_skip(self, key: Key) -> None:
         picker = self.model.picker

@@ -39,14 +39,14 @@ class Line:
     state: str
     found: str = ""
     tone: str = ""
-    details: str = ""
 
     @property
     def html(self) -> str:
         """The line as a table row."""
         state = f'<span class="{self.tone}">{theme.esc(f"{self.sign} {self.state}".strip())}</span>'
         found = theme.text(self.found) if self.found else ""
-        return f"<tr><th>{theme.esc(self.name)}</th><td>{state}</td><td>{found}</td></tr>"
+        cells = f'<td>{state}</td><td title="{theme.esc(self.found)}">{found}</td>'
+        return f"<tr><th>{theme.esc(self.name)}</th>{cells}</tr>"
 
 
 def checking(name: str) -> Line:
@@ -84,7 +84,7 @@ class HeaderModel(base.StepModel):
         return named[name]
 
     def _look(self, _stop: threading.Event) -> None:
-        self.state = "running"
+        self.state, self.message = "running", None
         self._set(_last_run_line(self.wb))
         self._set_open(self.wb)
         self._set(self._checked("IMatch", self._imatch))
@@ -133,13 +133,15 @@ class HeaderModel(base.StepModel):
                 name=name, sign=theme.FAILED, state="not signed in", found=error.hint, tone="err"
             )
         except ImatchError as error:
-            if name == "IMatch":
-                said = f"{error} {error.hint}"
-                return Line(name=name, sign=theme.FAILED, state="no answer", found=said, tone="err")
-            return Line(name=name, sign=theme.WAITING, state="waits for IMatch", tone="mute")
+            if name != "IMatch":
+                return Line(name=name, sign=theme.WAITING, state="waits for IMatch", tone="mute")
+            self.message = messages.from_error(error)
+            said = str(error)
+            return Line(name=name, sign=theme.FAILED, state="no answer", found=said, tone="err")
         except SocialsError as error:
-            said = f"{error} {error.hint}".strip()
-            return Line(name=name, sign=theme.WARNING, state="unclear", found=said, tone="warn")
+            return Line(
+                name=name, sign=theme.WARNING, state="unclear", found=str(error), tone="warn"
+            )
 
     def _set(self, line: Line) -> None:
         names = [one.name for one in self.lines]
@@ -168,6 +170,7 @@ class Header(base.View):
         self.card = w.HTML()
         self.code = base.as_code("wb.doctor()")
         self.body.children = (self.card, self.code)
+        self.trouble.handlers = {"Check again": self._look_again}
         self._painter = base.Painter(self._paint)
         model.observe(lambda _: self._painter.ask(), ["lines", "check_only", "pending"])
         model.observe(lambda _: self._painter.now(), "state")
@@ -186,6 +189,9 @@ class Header(base.View):
             f"<table>{rows}</table></div>"
         )
         base.set_if_new(self.card, value=markup)
+
+    def _look_again(self) -> None:
+        self.model.look()
 
     def _with_pending(self, line: Line) -> Line:
         pending = self.model.pending
@@ -207,8 +213,7 @@ _STYLE = """
 .soc .head th,.soc .head td{padding:0 16px 0 0;text-align:left;font-weight:400;font-size:13px;
 line-height:20px;white-space:nowrap;color:var(--ink);vertical-align:top;border:0}
 .soc .head th{width:72px;color:var(--mute)}
-.soc .head td:last-child{width:100%;white-space:normal;max-width:0;overflow:hidden;
-text-overflow:ellipsis}
+.soc .head td:last-child{width:100%;max-width:0;overflow:hidden;text-overflow:ellipsis}
 """
 
 

@@ -32,6 +32,7 @@ LOG_LINES = 200
 Listen = Callable[[Event], None]
 Mark = Callable[[Key, Pill, str], None]
 _SHELF = "jobs"
+_FIRST_LINE = "started; Kernel > Interrupt does not stop a run, the Stop button does"
 _ENDED_WORDS = {
     "failed": "failed",
     "unknown": "unclear",
@@ -47,7 +48,8 @@ class Job:
     """One run: what is to be done, how far it is, how it ended.
 
     `step` is `add`, `update` or `delete`; `work` carries out and returns the run; `keys` are the
-    rows it was started for; `state` is one of `base.STATES`.
+    rows it was started for; `state` is one of `base.STATES`; `title` and `act` the photo at
+    hand and what is just done with it.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class Job:
         self.state = "running"
         self.started = datetime.now(UTC)
         self.ended: datetime | None = None
-        self.title, self.sent, self.size = "", 0, 0
+        self.title, self.act, self.sent, self.size = "", "", 0, 0
         self.last_title = ""
         self.until: datetime | None = None
         self.why = ""
@@ -77,6 +79,7 @@ class Job:
         self.error: BaseException | None = None
         self.stop_asked = False
         self._work, self._mark, self._on_end = work, mark, on_end
+        self._has_begun = False
         self._since = time.monotonic()
         self._last = self._since
 
@@ -101,16 +104,22 @@ class Job:
         return (self.total - self.done) / self.rate if self.rate else None
 
     def stop(self) -> None:
-        """Stop after the act in flight."""
+        """Stop after the photo at hand; at once if nothing is being sent just now.
+
+        The engine itself stops after the act in flight, which would leave the photo's albums to be
+        finished later; so it is asked only when the photo is done, or has to wait.
+        """
         if not self.is_running:
             return
-        self.stop_asked = True
-        self.state = "stopping"
-        self.wb.ask_to_stop()
+        at_hand = bool(self.title) and self.state == "running"
+        self.stop_asked, self.state = True, "stopping"
+        if self._has_begun and not at_hand:
+            self.wb.ask_to_stop()
 
     def carry_out(self) -> None:
         """Do it, in this thread; every error ends up in `error`."""
         try:
+            self._log(self.started, _FIRST_LINE)
             for key in self.keys:
                 self._mark(key, pills.QUEUED, "")
             self.run = self._work(self._heard)
@@ -141,8 +150,9 @@ class Job:
     # -- what is heard from the run, in its thread
 
     def _heard(self, event: Event) -> None:
-        if self.stop_asked:  # a stop pressed before the run had begun must not be lost
-            self.wb.ask_to_stop()
+        self._has_begun = True
+        if self.stop_asked and (event.outcome is not None or event.step in ("run", "wait")):
+            self.wb.ask_to_stop()  # also when it was pressed before the run had begun
         key: Key | None = (event.platform, event.file_id) if event.platform else None
         self.total = max(event.total, self.total)
         if event.step == "wait":
@@ -163,7 +173,7 @@ class Job:
     def _at_work(self, key: Key, event: Event) -> None:
         if self.state == "waiting":
             self.state = "running"
-        self.until, self.title = None, event.title
+        self.until, self.title, self.act = None, event.title, event.step
         self.sent, self.size = event.bytes_sent, event.bytes_total
         self._mark(key, pills.sending(event.bytes_sent, event.bytes_total), "")
 
@@ -176,7 +186,7 @@ class Job:
             return
         self.done += 1
         self.failed += outcome.state in ("failed", "unknown")
-        self.last_title = title
+        self.last_title, self.title = title, ""
         self.sent = self.size = 0
         self._mark(key, pills.for_outcome(outcome), outcome.url)
         self._log(datetime.now(UTC), _ended_words(outcome, title))

@@ -87,9 +87,10 @@ def status(markup: str) -> str:
     return f'<p role="status">{markup}</p>'
 
 
-def loading(words_: str) -> str:
-    """`◐ Reading 1,240 of 5,000 photos`."""
-    return status(f'<span class="accent">{theme.RUNNING} {theme.esc(words_)}</span>')
+def loading(words_: str, *, spoken: bool = True) -> str:
+    """`◐ Reading 1,240 of 5,000 photos`; read aloud unless it changes too often for that."""
+    shown = f'<span class="accent">{theme.RUNNING} {theme.esc(words_)}</span>'
+    return status(shown) if spoken else f"<p>{shown}</p>"
 
 
 def progress_words(verb: str, done: int, total: int, word: str = "photo") -> str:

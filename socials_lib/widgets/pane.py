@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from socials_lib.models import PlanRow
-from socials_lib.widgets import base, messages, step_words, theme, words
+from socials_lib.widgets import base, markup, messages, step_words, theme, words
 from socials_lib.widgets.pictures import Thumbnails
 from socials_lib.widgets.sign_in import SignIn
 from socials_lib.widgets.step_model import StepOnPlatform
@@ -20,24 +21,28 @@ STYLE = """
 .soc .step-status{height:60px;overflow:hidden}
 .soc .step-status .widget-html-content{overflow:hidden}
 .soc .forecast{min-height:38px}
-.soc .jupyter-widget-tab,.soc .widget-tab{color:var(--ink)}
-.soc .widget-tab>.widget-tab-contents,.soc .jupyter-widget-tab-contents{padding:12px 8px;
-border:1px solid var(--hair);background:var(--panel)}
-.soc .lm-TabBar-tab{background:var(--soft);color:var(--ink);border-color:var(--hair)}
-.soc .lm-TabBar-tab.lm-mod-current{background:var(--panel);color:var(--accent);font-weight:600}
-.soc .lm-TabBar-tab.lm-mod-current::before,.soc .lm-TabBar-tab.p-mod-current::before{
-background:var(--accent)}
-.soc .widget-radio-box{flex-direction:row;height:32px;align-items:center;gap:16px;margin:0}
-.soc .widget-radio-box label{color:var(--ink);height:32px;line-height:32px;padding-left:22px;
-display:flex;align-items:center;width:auto}
-.soc .widget-radio-box input{margin-top:0}
-.soc .widget-radio{width:auto;height:32px;align-items:center}
+.soc .jupyter-widget-tab{--jp-brand-color1:var(--accent);color:var(--ink)}
+.soc .jupyter-widget-tab>.jupyter-widget-TabPanel-tabContents,.soc .widget-tab-contents{
+padding:12px 8px;border:1px solid var(--hair);background:var(--panel);color:var(--ink)}
+.soc .lm-TabBar .lm-TabBar-tab{background:var(--soft);color:var(--ink);
+border-color:var(--hair);font-size:13px}
+.soc .lm-TabBar .lm-TabBar-tab.lm-mod-current{background:var(--panel);color:var(--accent)}
+.soc .scope.jupyter-widgets{flex-direction:row}
+.soc .scope,.soc .scope .widget-radio-box{width:auto;margin:0;align-items:center}
+.soc .scope .widget-radio-box label{color:var(--ink);height:24px;line-height:24px;
+font-size:13px;width:auto;margin:0 16px 0 0;padding-left:0}
+.soc .scope .widget-radio-box input{margin:0 6px 0 0;height:24px}
 .soc .failed-row,.soc .delete-row{display:flex;align-items:center;gap:12px;min-height:80px;
 border-bottom:1px solid var(--hair);padding:3px 0}
-.soc .bar{height:12px;margin:4px 0;width:100%}
+.soc .failed-row .box{flex:0 0 auto}
+.soc .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.soc .bar{height:10px;margin:4px 0;width:100%}
+.soc .bar .progress{margin:0;height:10px}
 """
 #: So many failed photos are listed with their picture.
 MOST_FAILED = 50
+#: Seconds between two lines of progress that are read aloud.
+SPEAK_EVERY = 5.0
 #: After a run of more seconds than this the focus is left where the person has it by now.
 STILL_THERE = 20
 RELOAD_NOTE = "Reloading the page does not stop this. Run this cell again to see it."
@@ -70,6 +75,7 @@ class Pane(w.VBox):
             self.actions,
             self.bar,
             self.status,
+            self.spoken,
             self.trouble,
             self.sign_in,
             self.after,
@@ -81,7 +87,10 @@ class Pane(w.VBox):
     def _make_head(self) -> None:
         self.head = w.HTML()
         self.head.add_class("step-head")
-        self.scope = w.RadioButtons(options=[("all", "all")], description="Scope")
+        self.scope = w.RadioButtons(
+            options=[("all", "all")], description="Scope", orientation="horizontal"
+        )
+        self.scope.add_class("scope")
         self.scope.style.description_width = "initial"
         self.scope.observe(self._safely(self._on_scope), "value")
         self.forecast = w.HTML()
@@ -113,6 +122,9 @@ class Pane(w.VBox):
         self.bar.add_class("bar")
         self.status = w.HTML()
         self.status.add_class("step-status")
+        self.spoken = w.HTML()
+        self.spoken.add_class("spoken")
+        self._spoken_at = float("-inf")
         self.sign_in = w.VBox([])
 
     def _make_end(self) -> None:
@@ -134,7 +146,7 @@ class Pane(w.VBox):
             "Leave it": model.leave_it,
             "Plan again": model.plan_again,
             "Go on": model.go_on,
-            "Look again": model.plan_again,
+            "Look again": self._resumed,
             "Check again": model.plan_again,
             "Sign in here": self._sign_in,
             "Sign in again": self._sign_in,
@@ -245,7 +257,8 @@ class Pane(w.VBox):
     def _paint_buttons(self) -> None:
         model, job = self.model, self.model.job
         running = job is not None and job.is_running
-        base.set_if_new(self.stop, disabled=not running or model.state == "stopping")
+        can_stop = (running and model.state != "stopping") or bool(model.checking)
+        base.set_if_new(self.stop, disabled=not can_stop)
         if running and not self._was_running:
             self.stop.focus()
         base.set_if_new(self.go, description=model.label, tooltip=model.label)
@@ -260,7 +273,9 @@ class Pane(w.VBox):
         self._was_running = running
 
     def _reason(self) -> str:
-        why = "" if self.model.busy is self.model.job else " ".join(self.model.blockers)
+        job = self.model.job
+        is_mine = job is not None and job.is_running
+        why = "" if is_mine else " ".join(self.model.blockers)
         return f'<span class="mute">{theme.SKIPPED} {theme.esc(why)}</span>' if why else ""
 
     def _paint_question(self) -> None:
@@ -285,6 +300,9 @@ class Pane(w.VBox):
             part = job.sent / job.size if job.size else 0.0
             share = min(1.0, (job.done + (part if job.is_running else 0)) / job.total)
         base.set_if_new(self.bar, value=share)
+        if job is not None and job.is_running and time.monotonic() - self._spoken_at >= SPEAK_EVERY:
+            self._spoken_at = time.monotonic()
+            base.set_if_new(self.spoken, value=markup.status(theme.esc(step_words.progress(job))))
         base.set_if_new(self.status, value=self.model.status)
 
     def _paint_message(self) -> None:

@@ -24,7 +24,7 @@ _STATES = {
 }
 _MOST = 200
 STYLE = """
-.soc .past-row{display:grid;grid-template-columns:150px 130px 110px minmax(180px,1fr) 90px;
+.soc .past-row{display:grid;grid-template-columns:140px 130px 110px minmax(160px,1fr) 130px;
 gap:4px 12px;align-items:center;min-height:32px}
 .soc .past-line{border-bottom:1px solid var(--hair);align-items:center}
 """

@@ -92,6 +92,7 @@ class PickerModel(base.StepModel):
         self.plan: Plan | None = None
         self.pending: tuple[Pending, ...] | None = None
         self.given: Sequence[Pending] | None = None
+        self.error: BaseException | None = None
         self.read_at: datetime | None = None
         self.per_hour = 3000
         self.entries: tuple[Entry, ...] = ()
@@ -132,6 +133,7 @@ class PickerModel(base.StepModel):
 
     def _on_trouble(self, error: BaseException) -> None:
         """The last good table stays."""
+        self.error = error
         self.progress, self.state = "", "failed"
         self.message = messages.from_error(error)
 
@@ -283,7 +285,8 @@ class PickerModel(base.StepModel):
 
     def go_to(self, page: int) -> None:
         """Show a page; the nearest there is."""
-        self.page = min(max(1, page), self.pages)
+        with self._lock:
+            self.page = min(max(1, page), self.pages)
 
     def go_back_to(self, key: Key) -> None:
         """Show the page with this row, if the filters show it, and ask for the focus on it."""

@@ -6,7 +6,7 @@ The copy is made in a thread when its photo is shown, the newest wish first; not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -216,12 +216,12 @@ class PreviewView(base.View):
         parts = (
             shown_picture,
             facts,
+            card.counters(row.text, self.model.limits.get(name)),
             card.problems(row),
             card.texts(row),
-            card.counters(row.text, self.model.limits.get(name)),
             card.online_link(row, self._url(row), is_demo=self.model.wb.mode == "demo"),
         )
-        base.set_if_new(self.cards[name], value=f'<div class="photo">{"".join(parts)}</div>')
+        base.set_if_new(self.cards[name], value=_scrolled(parts))
 
     def _url(self, row: PlanRow) -> str:
         source = self.model.source
@@ -237,12 +237,18 @@ class PreviewView(base.View):
         parts = [
             card.changes(row, online.get(row.key), was_read=row.key in online) for row in shown.rows
         ]
-        base.set_if_new(self.changes, value=f'<div class="photo">{"".join(parts)}</div>')
+        base.set_if_new(self.changes, value=_scrolled(parts))
         is_online = any(row.remote_id for row in shown.rows)
         busy = self.model.is_reading
         base.set_if_new(self.look, disabled=busy or not is_online)
         tip = "Reads this photo; changes nothing" if is_online else "This photo is not online yet"
         base.set_if_new(self.look, tooltip=tip)
+
+
+def _scrolled(parts: Iterable[str]) -> str:
+    """What stands in a tab; it takes the focus, so that the keyboard can scroll it."""
+    attributes = 'class="photo" tabindex="0" role="group" aria-label="The photo"'
+    return f"<div {attributes}>{''.join(parts)}</div>"
 
 
 _STYLE = """

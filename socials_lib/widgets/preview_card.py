@@ -123,14 +123,35 @@ def changes(row: PlanRow, online: RemotePhoto | None, *, was_read: bool) -> str:
     if online is not None:
         return head + _compared(row, _online_fields(row, online), _kept(row, online))
     if row.action == "add":
-        return head + _table(
-            [
-                (words.field(one.field), theme.lines(one.after or ""))
-                for one in row.changes
-                if one.after
-            ]
-        )
+        return head + _after_only(row)
     return head + _last_sent(row)
+
+
+def _after_only(row: PlanRow) -> str:
+    """What will be there, field by field, where nothing is known of before."""
+    shown = ((one.field, _value(row, one.field, one.after)) for one in row.changes if one.after)
+    return _table(
+        [
+            (words.field(name), _picture_words(row) if name == "picture" else theme.lines(value))
+            for name, value in shown
+        ]
+    )
+
+
+def _picture_words(row: PlanRow) -> str:
+    """Pixelfed has no call that exchanges the picture of a post (M30)."""
+    if row.platform == "pixelfed" and row.action in ("update", "metadata"):
+        return "stays: Pixelfed cannot exchange the picture of a post"
+    return "is sent as the file is now"
+
+
+def _value(row: PlanRow, field: str, value: str | None) -> str:
+    """A value in the words of people: dates and privacy are codes in the plan."""
+    if field == "visibility":
+        return words.visibility(value or "", row.platform)
+    if field == "date_taken" and value:
+        return f"{words.long_date(words.parse_local(value))}, {value[11:]}"
+    return value or ""
 
 
 def _why(row: PlanRow) -> str:
@@ -143,14 +164,12 @@ def _last_sent(row: PlanRow) -> str:
         return "<p class='mute'>Same: everything that was last sent.</p>"
     if all(one.before is None for one in row.changes):
         said = "What was sent before is not known here; look what is online now."
-        after = [(words.field(one.field), theme.lines(one.after or "")) for one in row.changes]
-        return f"<p class='mute'>{said}</p>" + _table(after)
+        return f"<p class='mute'>{said}</p>" + _after_only(row)
     rows = []
     for one in row.changes:
-        if one.field == "picture":
-            rows.append(("Picture", "is sent again, as the file is now"))
-        else:
-            rows.append((words.field(one.field), _diff(one.field, one.before, one.after)))
+        shown = _diff(row, one.field, one.before, one.after)
+        shown = _picture_words(row) if one.field == "picture" else shown
+        rows.append((words.field(one.field), shown))
     changed = {one.field for one in row.changes}
     same = [words.field(name).lower() for name in _fields(row) if name not in changed]
     return "<p class='mute'>Last sent against after</p>" + _table(rows) + _same(same)
@@ -165,7 +184,7 @@ def _compared(row: PlanRow, before: Mapping[str, str], kept: Mapping[str, str]) 
         if _is_same(name, before[name], value):
             same.append(words.field(name).lower())
         else:
-            rows.append((words.field(name), _diff(name, before[name], value)))
+            rows.append((words.field(name), _diff(row, name, before[name], value)))
     shown = _table(rows) if rows else ""
     return f"<p class='mute'>Online now against after</p>{shown}{_same(same)}"
 
@@ -210,10 +229,8 @@ def _same(names: Iterable[str]) -> str:
     return f"<p class='mute'>Same: {theme.esc(said)}.</p>" if said else ""
 
 
-def _diff(field: str, before: str | None, after: str | None) -> str:
-    if field == "visibility":
-        before, after = words.visibility(before or ""), words.visibility(after or "")
-    return theme.word_diff(before or "", after or "")
+def _diff(row: PlanRow, field: str, before: str | None, after: str | None) -> str:
+    return theme.word_diff(_value(row, field, before), _value(row, field, after))
 
 
 def _is_same(field: str, before: str, after: str) -> bool:

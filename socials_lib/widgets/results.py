@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 PER_PAGE = 25
 _CSV = ("platform", "file_id", "file", "action", "state", "url", "message", "hint", "notes")
 STYLE = """
-.soc .result-row{display:grid;grid-template-columns:104px minmax(160px,1fr) 150px 150px;
+.soc .result-list{max-height:520px;overflow:auto}
+.soc .result-row{display:grid;grid-template-columns:104px minmax(120px,1fr) 170px 190px;
 gap:4px 12px;align-items:center;min-height:80px;border-bottom:1px solid var(--hair);padding:3px 0}
-.soc .result-row .more{grid-column:2/-1;color:var(--mute)}
+.soc .result-row>div{min-width:0;overflow:hidden}
+.soc .result-row .cut{max-width:100%}
+.soc .result-row .more{color:var(--mute);font-size:12px}
 """
 
 
@@ -44,8 +47,13 @@ class Results(base.View):
         self.pager = Pager(PER_PAGE, self._go_to, what="photos")
         self.foot = w.HTML()
         self.changed = w.HTML()
-        self.top = base.row(self.head, self.show_failed)
-        parts = [self.top, self.list, self.pager, self.foot, self.changed]
+        self.open_report = base.button("Open the report", "open-report")
+        self.open_report.on_click(self.safely(lambda _: self._open_report()))
+        self.report_path = w.HTML()
+        self.worker = base.Worker("report", on_error=self.show_error)
+        self.bottom = base.row(self.open_report, self.report_path, self.foot)
+        self.top = base.row(self.show_failed)
+        parts = [self.head, self.top, self.list, self.pager, self.bottom, self.changed]
         self.body.children = (*parts, markup.as_code("wb.frame(wb.runs[-1])"))
         self.painter = base.Painter(self.paint)
         self.list_painter = base.Painter(lambda: self._paint_list(self.here))
@@ -100,6 +108,17 @@ class Results(base.View):
         self.only_failed, self.page = not self.only_failed, 1
         self.paint()
 
+    def _open_report(self) -> None:
+        """The report of the newest run, made by the kernel and opened in the system's browser."""
+        run = next((one for one in reversed(self.runs) if one.run), None)
+        if run is not None:
+            self.report_path.value = markup.loading("Writing the report")
+            self.worker.start(lambda stop: self._write_report(run))
+
+    def _write_report(self, run: Run) -> None:
+        path = self.wb.open_report(run)
+        self.report_path.value = markup.path_with_copy(str(path))
+
     def _go_to(self, page: int) -> None:
         self.page = page
         self.paint()
@@ -124,6 +143,7 @@ class Results(base.View):
         self._paint_list(here)
         self.pager.paint(self.page, len(shown))
         base.set_if_new(self.foot, value=self._foot(outcomes))
+        base.set_if_new(self.open_report.layout, display="" if outcomes else "none")
         base.set_if_new(self.changed, value=_changed(outcomes))
         rows = [row for one in here if (row := self.row(one)) and not self.thumbnails.kept(row)]
         self.thumbnails.ask(self, rows, lambda row, picture: self.list_painter.ask())
@@ -160,9 +180,10 @@ class Results(base.View):
         picture = (self.thumbnails.kept(row) if row else None) or self.thumbnails.waiting()
         title = row.title if row else one.name
         return (
-            f'<div class="result-row"><div>{picture}</div><div>{theme.cut(title)}</div>'
-            f"<div>{pill.html}</div><div>{words.DASH if gone or not one.url else link}</div>"
-            f'<div class="more">{more}</div></div>'
+            f'<div class="result-row"><div>{picture}</div>'
+            f'<div>{theme.cut(title)}<div class="more">{more}</div></div>'
+            f"<div>{pill.html}</div>"
+            f"<div>{words.DASH if gone or not one.url else link}</div></div>"
         )
 
     def _foot(self, outcomes: Sequence[Outcome]) -> str:

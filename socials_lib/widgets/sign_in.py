@@ -31,7 +31,8 @@ class SignIn(base.View):
         self.head = w.HTML()
         self.result = w.HTML()
         parts = self._flickr() if platform == "flickr" else self._pixelfed()
-        self.body.children = (self.head, *parts, self.result)
+        code = () if inside else (markup.as_code(_CODE[platform]),)
+        self.body.children = (self.head, *parts, self.result, *code)
         self.look()
 
     # how it stands
@@ -143,6 +144,10 @@ class SignIn(base.View):
         self.look()
 
 
+_CODE = {
+    "flickr": "wb.begin_flickr_sign_in(); wb.finish_flickr_sign_in(input())",
+    "pixelfed": "wb.keep_pixelfed_token(getpass.getpass(), 'https://…')",
+}
 _FIELD = w.Layout(width="220px")
 _WIDE = w.Layout(width="420px")
 

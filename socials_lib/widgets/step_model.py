@@ -205,7 +205,8 @@ class StepOnPlatform(StepRows):
         return False
 
     def stop(self) -> None:
-        """Stop after the act in flight."""
+        """Stop after the photo at hand, or the check under way."""
+        self.checker.stop()
         job = self.job
         if job is None or time.monotonic() - self._pressed_at < self.deaf_seconds:
             return
@@ -336,7 +337,7 @@ class StepOnPlatform(StepRows):
         if job is None or (not job.is_running and not self.is_of_this_plan(job)):
             return ""
         if job.is_running:
-            first = markup.status(theme.esc(step_words.progress(job)))
+            first = f"<p>{theme.esc(step_words.progress(job))}</p>"
             return f"{first}<p>{step_words.at_work(job)}</p>"
         if job.run is None:
             return ""

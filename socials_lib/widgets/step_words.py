@@ -129,6 +129,9 @@ def yes(step: str, count: int) -> str:
 # -- while it goes on
 
 
+_DOING = {"add": "sending", "update": "updating", "delete": "deleting"}
+
+
 def progress(job: Job) -> str:
     """`18 of 37 · 2 failed · 6 a minute`."""
     parts = [f"{job.done:,} of {job.total:,}"]
@@ -148,7 +151,8 @@ def at_work(job: Job) -> str:
         return f"… {theme.esc(job.why.capitalize())}.{until}"
     rest = job.rest if job.done > 1 else None
     parts = [f"{words.duration(rest)} left"] if rest is not None else []
-    parts += [f"sending {theme.quoted(job.title)}{sent}"] if job.title else []
+    doing = _DOING.get(job.step, "working on")
+    parts += [f"{doing} {theme.quoted(job.title)}{sent}"] if job.title else []
     return " · ".join(parts)
 
 
@@ -187,7 +191,8 @@ _ENDED = {
 def ended_word(one: Outcome, done: str = "") -> str:
     """`added`, `failed`, …: one word for how a row ended."""
     if one.state == "done":
-        return done or _DONE[one.action]
+        was_gone = any(note.code == "already_gone" for note in one.warnings)
+        return "tidied" if was_gone else done or _DONE[one.action]
     if one.state == "blocked":
         return "not deleted" if one.action in ("delete", "repost") else "blocked"
     return _ENDED[one.state]
@@ -214,7 +219,26 @@ def end_message(wb: Workbench, job: Job) -> Message | None:
         return messages.note("There is nothing left to do.", tone="ok")
     if run.state in ("stopped", "halted"):
         return _stopped(wb, job, run)
-    return _stale(run)
+    return _unclear(run) or _full(run) or _stale(run)
+
+
+def _unclear(run: Run) -> Message | None:
+    """M26 for the first photo of which nobody knows whether it arrived."""
+    one = next((one for one in run.outcomes if one.state == "unknown"), None)
+    if one is None:
+        return None
+    return messages.say("M26", platform=words.platform(one.platform), title=one.name)
+
+
+def _full(run: Run) -> Message | None:
+    """The account takes no more photos."""
+    left = [one for one in run.outcomes if one.code == "account_full"]
+    if not left:
+        return None
+    service = words.platform(left[0].platform)
+    done = sum(one.state == "done" for one in run.outcomes)
+    fact = f"Your {service} account is full. {done:,} added, {len(left):,} not started."
+    return messages.note(fact, "Updates and deletes still work.", tone="err")
 
 
 def _stopped(wb: Workbench, job: Job, run: Run) -> Message | None:

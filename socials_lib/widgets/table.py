@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import ipywidgets as w
 
 from socials_lib.models import Pending, Plan, PlanRow, root_category
 from socials_lib.widgets import base, messages, pills, theme, words
-from socials_lib.widgets.entries import APART, PENDING, Key, kind_filters
+from socials_lib.widgets.entries import APART, PENDING, Entry, Key, kind_filters
 from socials_lib.widgets.pager import Pager
 from socials_lib.widgets.picker import PAGE_ROWS, PickerModel
 from socials_lib.widgets.pictures import Thumbnails, shown_path
@@ -37,6 +38,7 @@ class Picker(base.View):
         self.model = model
         self._dirty: set[Key] = set()
         self.thumbnails = Thumbnails(model.wb)
+        self._pool_lock = threading.RLock()
         self.pool: list[Row] = []
         self.filters = Filters(model, self.safely)
         self._make_lines()
@@ -68,8 +70,7 @@ class Picker(base.View):
         """The plan that the table shows; waits for it, and raises what stood in the way."""
         self.model.wait()
         if self.model.plan is None:
-            reason = self.model.message
-            raise LookupError(reason.fact if reason else "IMatch was not read yet")
+            raise self.model.error or LookupError("IMatch was not read yet")
         return self.model.plan
 
     @property
@@ -131,6 +132,7 @@ class Picker(base.View):
         self.pager = Pager(PAGE_ROWS, self.safely(self.model.go_to))
         self.tick_row = base.row(self.tick_line, self.tick_all, self.untick_all, self.pager)
         self.forecast = base.row()
+        self.warnings = w.HTML()
 
     def _make_table(self) -> None:
         self.head = Head(self.safely(self._on_page_tick), self.safely(self.model.sort_by))
@@ -193,6 +195,10 @@ class Picker(base.View):
         model = self.model
         few = len(model.entries) <= 1
         parts: list[Any] = [self.tick_row, self.forecast, self.table]
+        if model.plan is not None and model.plan.warnings:
+            lines = (f"<p>{theme.WARNING} {theme.esc(one)}</p>" for one in model.plan.warnings)
+            self.warnings.value = f'<div class="warn">{"".join(lines)}</div>'
+            parts.insert(0, self.warnings)
         if model.plan is None:
             parts = [self.nothing]
         elif not model.entries:
@@ -291,28 +297,37 @@ class Picker(base.View):
         """Fill the pool with the rows of the page; the pictures follow from a thread."""
         model = self.model
         entries = model.page_entries
+        with self._pool_lock:
+            missing = self._fill_pool(entries)
+        self.head.paint(model)
+        none = [] if entries or not model.entries else [w.HTML(_NO_MATCH)]
+        children = (self.head, *none, *self.pool)
+        if none or self.table.children != children:
+            self.table.children = children
+        stays = len(model.entries) > PAGE_ROWS
+        self.pager.paint(model.page, len(model.shown), stays=stays)
+        self._paint_ticks()
+        self.thumbnails.ask(self, missing, self._show_picture)
+
+    def _fill_pool(self, entries: Sequence[Entry]) -> list[PlanRow]:
+        """Returns the rows whose pictures must be made."""
         while len(self.pool) < min(PAGE_ROWS, len(entries)):
             self.pool.append(Row(self._on_row_tick, self.safely(self._on_title)))
         missing = []
         for row, entry in zip(self.pool, entries, strict=False):
             picture = self.thumbnails.kept(entry.row)
             missing += [] if picture else [entry.row]
-            row.fill(entry, model, picture or self.thumbnails.waiting())
+            row.fill(entry, self.model, picture or self.thumbnails.waiting())
         for row in self.pool[len(entries) :]:
             row.clear()
-        self.head.paint(model)
-        none = [] if entries or not model.entries else [w.HTML(_NO_MATCH)]
-        children = (self.head, *none, *self.pool)
-        if none or self.table.children != children:
-            self.table.children = children
-        self.pager.paint(model.page, len(model.shown), stays=len(model.entries) > PAGE_ROWS)
-        self._paint_ticks()
-        self.thumbnails.ask(self, missing, self._show_picture)
+        return missing
 
     def _show_picture(self, row: PlanRow, markup: str) -> None:
-        for one in self.pool:
-            if one.entry is not None and shown_path(one.entry.row) == shown_path(row):
-                base.set_if_new(one.picture, value=markup)
+        """From the thread; under the lock, so that no row gets the picture of the page before."""
+        with self._pool_lock:
+            for one in self.pool:
+                if one.entry is not None and shown_path(one.entry.row) == shown_path(row):
+                    base.set_if_new(one.picture, value=markup)
 
     def _paint_marks(self) -> None:
         """The pills that changed, on this page only."""
@@ -322,7 +337,9 @@ class Picker(base.View):
                 row.paint_cells(self.model)
 
     def _paint_frozen(self) -> None:
+        """At the start and the end of a run; at the end the State filter offers what became."""
         self.head.paint(self.model)
+        self.filters.paint()
         self._paint_reading()
 
     def _paint_reading(self) -> None:
@@ -330,7 +347,12 @@ class Picker(base.View):
         model = self.model
         busy = model.state == "running"
         read = f"read {words.clock(model.read_at)}" if model.read_at else ""
-        said = base.loading(model.progress) if busy else f'<span class="mute">{read}</span>'
+        spoken = " of " not in model.progress  # numbers that run are not read aloud
+        said = (
+            base.loading(model.progress, spoken=spoken)
+            if busy
+            else f'<span class="mute">{read}</span>'
+        )
         base.set_if_new(self.read_words, value=said)
         if model.plan is None:
             base.set_if_new(self.nothing, value=said if busy else "")

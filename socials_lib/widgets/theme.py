@@ -109,6 +109,7 @@ border-radius:6px}
 .soc .note.warn{border-color:var(--warn);background:var(--warn-soft);color:var(--ink)}
 .soc .note.ok{border-color:var(--ok);background:var(--ok-soft);color:var(--ink)}
 .soc .note .hint{color:var(--ink)}
+.soc .trouble{overflow:visible}.soc .trouble>*{margin:0 0 8px}
 .soc .box{display:flex;align-items:center;justify-content:center;overflow:hidden;
 background:var(--soft);color:var(--mute);border-radius:4px;font-size:12px;text-align:center}
 .soc .box img{max-width:100%;max-height:100%;object-fit:contain;margin:0;display:block}

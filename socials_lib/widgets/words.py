@@ -177,8 +177,10 @@ def action(name: Action) -> str:
     return ACTION_NAMES[name]
 
 
-def visibility(code: str) -> str:
-    """`everybody`, `friends and family`, `only you`; `followers` for Pixelfed's private."""
+def visibility(code: str, name: PlatformName = "flickr") -> str:
+    """`everybody`, `friends and family`, `only you`; `followers` for Pixelfed's `private`."""
+    if name == "pixelfed" and code == "private":
+        return "followers"
     return _VISIBILITY.get(code, code)
 
 

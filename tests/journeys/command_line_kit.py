@@ -81,23 +81,29 @@ def text(written: bytes) -> str:
 
 
 @contextlib.contextmanager
-def begun(environ: Mapping[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def begun(
+    environ: Mapping[str, str], *arguments: str, **how: Any
+) -> Iterator[subprocess.Popen[bytes]]:
     """A command that is still running; it is killed if it does not end by itself."""
+    values: dict[str, Any] = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        **how,
+    }
     process = subprocess.Popen(
-        [*COMMAND, *arguments],
-        env=surroundings(environ),
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        [*COMMAND, *arguments], env=surroundings(environ), cwd=ROOT, **values
     )
     try:
         yield process
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate()
+        process.wait(timeout=60)
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:  # not read to its end: a child of the command may hold it
+                stream.close()
 
 
 def press_ctrl_c(process: subprocess.Popen[bytes]) -> None:

@@ -4,11 +4,13 @@ import json
 import logging
 import os
 import threading
+from pathlib import Path
 
 import pytest
 from rig import Rig, outcome, states
 
 from socials_lib import logs
+from socials_lib.cli import main
 from socials_lib.errors import AnotherRun
 from socials_lib.status import request_stop
 from socials_lib.workbench import Workbench
@@ -153,3 +155,25 @@ def test_the_report_of_a_resumed_run_has_all_its_rows(rig):
     run = rig.wb.resume()
     assert 1 == len(run.outcomes)
     assert "2 photos = 2 added" in rig.wb.report(run).html.read_text(encoding="utf-8")
+
+
+def test_the_command_line_names_the_report(rig, monkeypatch, capsys):
+    rig.photo("Dawn over the lake", flickr=True)
+    for name, value in rig.environ.items():
+        monkeypatch.setenv(name, value)
+    assert 0 == main(["sync", "flickr", "--yes", "--quiet"])
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith("Report: ")
+    assert Path(line.removeprefix("Report: ")).read_text(encoding="utf-8").startswith("<!DOCTYPE")
+
+
+def test_a_report_that_cannot_be_written_does_not_spoil_the_run(rig, monkeypatch, capsys):
+    rig.photo("Dawn over the lake", flickr=True)
+    for name, value in rig.environ.items():
+        monkeypatch.setenv(name, value)
+    rig.wb.home.mkdir()
+    (rig.wb.home / "reports").write_text("a file is in the way", encoding="utf-8")
+    assert 0 == main(["sync", "flickr", "--yes", "--json", "--quiet"])
+    said = capsys.readouterr()
+    assert json.loads(said.out)["report"] is None
+    assert "The report of the run cannot be written" in said.err

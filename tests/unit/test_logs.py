@@ -72,6 +72,20 @@ def test_what_failed_is_a_warning_with_code_fact_and_notes(path):
     assert line.endswith("add failed; refused; No.; note group_full: full today; twice")
 
 
+def test_events_are_handed_to_nobody_else(path):
+    """Other handlers (of the command line, of a notebook) hear of warnings only."""
+    told = []
+    other = logging.Handler()
+    other.emit = told.append
+    logging.getLogger().addHandler(other)
+    try:
+        logs.heard(ended("failed"))
+        log.warning("a warning")
+    finally:
+        logging.getLogger().removeHandler(other)
+    assert ["a warning"] == [one.getMessage() for one in told]
+
+
 def test_a_wait_says_until_when_and_why(path):
     logs.heard(event("wait", "waiting", until=AT + timedelta(minutes=15), message="pause"))
     assert lines(path)[0].endswith("wait waiting until 2026-11-22T12:15:00+00:00 (pause)")

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "formatting": {"jinja2"},
     "validation": {"formatting"},
     "plan": {"formatting", "validation"},
+    "bulk": {"formatting", "validation", "regex"},
     "audit": {"plan", "formatting", "validation"},
     "settings": {"platformdirs"},
     "credentials": {"settings", "keyring"},
@@ -47,6 +48,7 @@ MAY_IMPORT = {
         "formatting",
         "validation",
         "plan",
+        "bulk",
         "images",
         "platforms/base",
         "imatch",
@@ -79,6 +81,7 @@ OWNED = {
     "keyring": "credentials",
     "jinja2": "formatting",
     "filelock": "journal",
+    "regex": "bulk",
 }
 
 

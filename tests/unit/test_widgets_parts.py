@@ -9,9 +9,17 @@ from ipywidgets import HTML, Box, Button
 from widget_world import FakeWorkbench, messages_sent, mixed, plan, row
 
 from socials_lib.errors import ImatchUnreachable, SignedOut
-from socials_lib.models import LastSent, Managed, PhotoText, RemotePhoto, RemoteRef, RemoteTag
+from socials_lib.models import (
+    Change,
+    LastSent,
+    Managed,
+    PhotoText,
+    RemotePhoto,
+    RemoteRef,
+    RemoteTag,
+)
 from socials_lib.validation import problem
-from socials_lib.widgets import base, show
+from socials_lib.widgets import base, preview_card, show
 from socials_lib.widgets.fixes import remedy_path
 from socials_lib.widgets.table_rows import COLUMNS
 
@@ -163,7 +171,8 @@ def test_trouble_stands_in_its_own_line_and_the_others_are_still_looked_at(tmp_p
     wb.account = signed_out
     view = looked(wb)
     assert "✕ no answer" in view.card.value
-    assert "Start IMatch." in view.card.value
+    assert "Start IMatch." in view.trouble.text.value
+    assert ["Check again"] == [one.description for one in view.trouble.buttons.children]
     assert "✕ not signed in" in view.card.value
 
 
@@ -424,6 +433,31 @@ def test_what_was_changed_online_by_hand_and_stays_is_no_change(tmp_path):
     assert "Seen by" not in view.changes.value
     assert "Other</del>" not in view.changes.value
     assert "own</del>" not in view.changes.value
+
+
+def test_changes_are_said_in_the_words_of_people():
+    changes = (
+        Change(field="picture", before=None, after="the file as it is now"),
+        Change(field="date_taken", before=None, after="2024-03-19T06:41:07"),
+        Change(field="visibility", before=None, after="private"),
+        Change(field="alt_text", before=None, after=""),
+    )
+    one = row(1, platform="pixelfed", action="update", changes=changes)
+    said = preview_card.changes(one, None, was_read=False)
+    assert "Pixelfed cannot exchange the picture of a post" in said
+    assert "19 March 2024, 06:41:07" in said
+    assert "followers" in said
+    assert "Alt text" not in said
+    assert "What was sent before is not known here" in said
+
+
+def test_what_was_last_sent_is_compared_word_by_word():
+    changes = (Change(field="title", before="Dawn in fog", after="Dawn in gulls"),)
+    one = row(1, action="metadata", changes=changes)
+    said = preview_card.changes(one, None, was_read=False)
+    assert "<del>fog</del>" in said
+    assert "<ins>gulls</ins>" in said
+    assert "Same: description, tags, albums, groups, taken, seen by." in said
 
 
 def test_a_photo_that_is_gone_online_is_said(tmp_path):

@@ -1,6 +1,7 @@
 """The table of pending photos: counts, ticks, filters, pages, pictures, words."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from ipywidgets import HTML, Box, Button, Checkbox, Widget
@@ -288,6 +289,19 @@ def test_a_mark_changes_one_row_and_no_order_while_a_run_goes_on():
     assert not view.read_again.disabled
 
 
+def test_after_a_run_the_state_filter_offers_what_became_of_the_rows():
+    view = picker_of([row(n) for n in range(1, 61)])
+    view.freeze()
+    view.mark(("flickr", "7"), pills.FAILED)
+    view.mark(("flickr", "8"), pills.UNCLEAR)
+    view.freeze(False)
+    offered = dict(view.filters.dropdowns["state_filter"].options)
+    assert "failed" == offered["Failed 1"]
+    assert "unknown" == offered["Unclear 1"]
+    view.filters.dropdowns["state_filter"].value = "failed"
+    assert ["7"] == shown_ids(view)
+
+
 def test_a_done_row_carries_its_link():
     view = picker_of([row(1), row(2)])
     done = pills.Pill(code="done", sign="✓", words="Added", tone="ok")
@@ -330,7 +344,7 @@ def test_asking_for_the_plan_says_why_there_is_none():
     wb = FakeWorkbench([row(1)])
     wb.error = ImatchUnreachable("IMatch does not answer at x.")
     view = show.pending(wb)
-    with pytest.raises(LookupError, match="IMatch does not answer"):
+    with pytest.raises(ImatchUnreachable, match="IMatch does not answer"):
         view.plan  # noqa: B018  the property itself is the question
     assert () == view.rows
 
@@ -386,6 +400,23 @@ def test_the_tick_in_the_header_ticks_this_page_only():
     assert 60 == len(view.ticked)
     view.untick_all.click()
     assert set() == view.ticked
+
+
+def test_the_warnings_of_a_plan_stand_above_the_table():
+    view = picker_of(mixed())
+    rows = mixed()
+    view.model.take(pendings(rows), replace(plan(rows), warnings=("Flickr does not answer <x>.",)))
+    assert "! Flickr does not answer &lt;x&gt;." in view.warnings.value
+    assert view.warnings in view.body.children
+
+
+def test_a_picture_that_comes_late_is_not_shown_on_another_row():
+    view = picker_of([row(n) for n in range(1, 61)])
+    late = view.pool[0].entry.row
+    view.pager.next.click()
+    view.thumbnails.wait(20)
+    view._show_picture(late, "late")
+    assert all(one.picture.value != "late" for one in view.pool)
 
 
 def test_a_ticked_suggestion_is_approved_by_its_tick():

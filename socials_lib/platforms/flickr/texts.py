@@ -98,7 +98,7 @@ def same(field: str, sent: str, remote: str) -> bool:
     """
     match field:
         case "description":
-            return _plain(sent) == _plain(remote)
+            return _plain(remote) in (_plain(sent), _linkless(sent))
         case "date_taken":
             return wire_date(sent) == wire_date(remote)
         case "tag":
@@ -125,4 +125,9 @@ def _lines(text: str) -> str:
 
 def _plain(fragment: str) -> str:
     """A description without what Flickr adds: links around addresses, entities."""
-    return html.unescape(_LINK.sub(r"\1", _lines(fragment))).strip()
+    return html.unescape(_linkless(fragment)).strip()
+
+
+def _linkless(fragment: str) -> str:
+    """Entities of the photographer's own (`&amp;` as typed) come back escaped once more."""
+    return _LINK.sub(r"\1", _lines(fragment)).strip()

@@ -1,0 +1,423 @@
+"""What goes wrong around a command: set-up, addresses, other runs, signals, secrets, the disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+
+import pytest
+from command_line_kit import (
+    asked,
+    begun,
+    check_run,
+    finished,
+    press_ctrl_c,
+    socials,
+    socials_here,
+)
+from rig import picture
+
+from socials_lib.cli.console import SECRET_NAMES
+
+NOWHERE = "http://127.0.0.1:1"
+SIGN_IN = {"SOCIALS_FLICKR_TOKEN": "", "SOCIALS_PIXELFED_TOKEN": ""}
+COMMANDS = [["doctor"], ["plan"], ["sync", "--yes"], ["resume"], ["history"]]
+
+
+@pytest.fixture
+def run(rig):
+    """A command in the small world; keywords are more environment."""
+
+    def command(*arguments, **environ):
+        return socials_here({**rig.environ, **environ}, *arguments)
+
+    return command
+
+
+# wrong arguments
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["plan", "myspace"], "myspace"),
+        (["sync", "Flickr", "--yes"], "Flickr"),
+        (["sync", "--only", "adds"], "adds"),
+        (["sync", "--approve-deletes", "-1"], "-1"),
+        (["sync", "--approve-deletes", "many"], "many"),
+        (["sync", "--approve", "myspace:7"], "myspace:7"),
+        (["sync", "--approve-del=3"], "--approve-del"),
+        (["history", "--most", "0"], "“0”"),
+        (["apply"], "FILE"),
+        (["lab", "--port", "70000"], "70000"),
+        (["frobnicate"], "frobnicate"),
+        ([], "COMMAND"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_arguments_are_one_and_never_mean_that_changes_are_pending(run, arguments, said):
+    done = run(*arguments)
+    assert (1, "") == (done.code, done.out)
+    assert said in done.err
+
+    document = run(*arguments, "--json")
+    assert (1, "usage", "") == (document.code, document.error["code"], document.err)
+    assert said in document.error["message"]
+    assert document.error["hint"]
+
+
+def test_help_is_no_error():
+    done = socials({}, "--help")
+
+    assert 0 == done.code
+    assert "Exit codes: 0 done" in done.out
+    assert "--approve-deletes" in socials({}, "sync", "-h").out
+
+
+# set-up
+
+
+def test_without_any_sign_in_planning_is_five_and_says_what_is_missing(run):
+    done = run("plan", "--json", **SIGN_IN)
+
+    assert 5 == done.code
+    assert "Neither Flickr nor Pixelfed is set up." == done.error["message"]
+    for name in ("flickr_token", "pixelfed_token"):
+        assert name in done.error["hint"]
+
+
+@pytest.mark.parametrize("command", [["plan", "flickr"], ["sync", "flickr", "--yes"]])
+def test_a_platform_that_is_not_set_up_is_five(rig, run, command):
+    rig.photo(flickr=True)
+    done = run(*command, "--json", SOCIALS_FLICKR_TOKEN="")
+
+    assert (5, "signed_out") == (done.code, done.error["code"])
+    assert "flickr_token" in done.error["hint"]
+
+
+def test_a_platform_that_is_not_set_up_does_not_hinder_the_other(rig, run):
+    rig.photo(flickr=True, pixelfed=True)
+    done = run("sync", "--yes", "--json", SOCIALS_PIXELFED_TOKEN="")
+
+    assert (0, ["Dawn over the lake"]) == (done.code, rig.flickr_titles())
+    assert {"flickr"} == set(done.document["summary"])
+
+
+def test_the_doctor_is_five_without_an_account(run):
+    done = run("doctor", "--json", **SIGN_IN)
+
+    assert (5, False) == (done.code, done.document["ok"])
+    states = {one["name"]: one["state"] for one in done.document["checks"]}
+    assert "failed" == states["Accounts"]
+    assert ("ok", "ok") == (states["Flickr"], states["Pixelfed"])
+
+
+def test_the_doctor_is_five_with_a_missing_category(rig, run):
+    rig.seed.categories = [
+        one for one in rig.seed.categories if one.path != "Socials|flickr|_update"
+    ]
+    rig.reload()
+    done = run("doctor", "--json")
+
+    assert (5, False) == (done.code, done.document["ok"])
+    [missing] = [one for one in done.document["checks"] if one["state"] == "failed"]
+    assert "Socials|flickr|_update" == missing["found"]
+    assert "Socials|flickr|_update" in run("doctor").out
+
+
+def test_the_doctor_is_five_while_imatch_is_down(run):
+    done = run("doctor", "--json", SOCIALS_IMATCH_URL=NOWHERE)
+
+    assert (5, False) == (done.code, done.document["ok"])
+    found = {one["name"]: one["found"] for one in done.document["checks"]}
+    assert "IMatch does not answer at 127.0.0.1:1." == found["IMatch answers"]
+
+
+@pytest.mark.parametrize("command", [["plan"], ["sync", "--yes"], ["resume"]])
+def test_imatch_that_does_not_answer_is_told_with_the_way_out(run, command):
+    done = run(*command, "--json", SOCIALS_IMATCH_URL=NOWHERE)
+
+    assert (1, "imatch_unreachable") == (done.code, done.error["code"])
+    assert "IMatch does not answer at 127.0.0.1:1." == done.error["message"]
+    assert "Start IMatch and open your database." in done.error["hint"]
+    assert "SOCIALS_IMATCH_URL" in done.error["hint"]
+
+
+def test_something_else_on_that_port_is_told(rig, run):
+    done = run("plan", "--json", SOCIALS_IMATCH_URL=rig.pixelfed.url)
+
+    assert (1, "not_imatch") == (done.code, done.error["code"])
+    assert "but it is not IMatch" in done.error["message"]
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"SOCIALS_PACE_FLICKR_PER_HOUR": "many"},
+        {"SOCIALS_RECOVERY_LOOK_WAITS": "[0, "},
+        {"SOCIALS_PIXELFED_VISIBILITY": "direct"},
+        {"SOCIALS_MODE": "rehearsal"},
+    ],
+    ids=lambda value: next(iter(value)),
+)
+@pytest.mark.parametrize("command", [["plan"], ["doctor"]])
+def test_wrong_settings_are_five_and_named(run, command, environ):
+    done = run(*command, "--json", **environ)
+
+    assert 5 == done.code
+    [name] = environ
+    assert name in done.error["message"] + done.error["hint"]
+    assert done.error["hint"]
+
+
+def test_wrong_settings_in_the_file_are_five(rig, run):
+    home = rig.folder / "home"
+    home.mkdir(exist_ok=True)
+    (home / "settings.toml").write_text("[pace\n", encoding="utf-8")
+    done = run("plan", "--json")
+
+    assert 5 == done.code
+    assert "settings.toml" in done.error["message"]
+
+
+# other runs
+
+
+@pytest.mark.parametrize("command", [["sync", "--yes"], ["resume"]])
+def test_another_run_under_way_is_four_and_named(rig, run, command):
+    rig.photo(flickr=True)
+    with rig.wb.lock.held(origin="the notebook 01_sync"):
+        done = run(*command, "--json")
+
+    assert (4, "another_run") == (done.code, done.error["code"])
+    assert "the notebook 01_sync" in done.error["message"]
+    assert [] == rig.flickr_titles()
+
+
+def test_looking_needs_no_lock(rig, run):
+    rig.photo(flickr=True)
+    with rig.wb.lock.held(origin="the notebook 01_sync"):
+        assert 2 == run("plan").code
+        assert 0 == run("doctor").code
+        assert 0 == run("history").code
+
+
+# the data folder
+
+
+def test_a_data_folder_that_cannot_be_is_told(rig, run):
+    (rig.folder / "file").write_text("in the way", encoding="utf-8")
+    home = rig.folder / "file" / "home"
+    done = run("plan", "--json", SOCIALS_HOME=str(home))
+
+    assert done.code in (1, 5)
+    assert str(home) in done.error["message"] + (done.error["hint"] or "")
+
+
+def test_a_journal_that_cannot_be_written_sends_nothing(rig, run):
+    rig.photo(flickr=True)
+    (rig.folder / "home" / "journal.sqlite").mkdir(parents=True)
+    for command in COMMANDS[1:]:
+        done = run(*command, "--json")
+        assert (1, "journal") == (done.code, done.error["code"]), command
+        assert str(rig.folder / "home") in done.error["hint"]
+    assert 5 == run("doctor").code
+    assert [] == rig.flickr_titles()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_read_only_data_folder_sends_nothing(rig, run):
+    rig.photo(flickr=True)
+    home = rig.folder / "read-only"
+    home.mkdir()
+    home.chmod(0o500)
+    try:
+        done = run("sync", "--yes", "--json", SOCIALS_HOME=str(home))
+    finally:
+        home.chmod(0o700)
+
+    assert (1, "journal") == (done.code, done.error["code"])
+    assert [] == rig.flickr_titles()
+
+
+def test_the_unforeseen_is_one_document_too(run, monkeypatch):
+    def explode(*_arguments):
+        raise ZeroDivisionError("nobody thought of this")
+
+    monkeypatch.setattr("socials_lib.cli.commands.COMMANDS", {"plan": explode})
+    done = run("plan", "--json")
+
+    assert (1, "unforeseen") == (done.code, done.error["code"])
+    assert "nobody thought of this" in done.error["message"]
+
+
+# signals
+
+
+SIGNALS = ["ctrl-c"] if os.name == "nt" else ["ctrl-c", "sigterm"]
+
+
+def stopped_in_the_middle(rig, how):
+    """A run of four photos that is asked to stop while the first is on its way."""
+    for number in range(4):
+        rig.photo(f"Photo {number}", flickr=True, taken=f"2024-03-2{number}T07:00:00")
+    rig.wb.account("flickr")
+    rig.flickr.latency = 0.15
+    with begun(rig.environ, "sync", "--yes", "--json") as process:
+        assert b"1 of 4" in process.stderr.readline()
+        press_ctrl_c(process) if how == "ctrl-c" else process.send_signal(signal.SIGTERM)
+        done = finished(process)
+    rig.flickr.latency = 0.0
+    return done
+
+
+@pytest.mark.parametrize("how", SIGNALS)
+def test_ctrl_c_ends_after_the_act_in_flight_and_resume_does_the_rest(rig, run, how):
+    done = stopped_in_the_middle(rig, how)
+
+    check_run(done.document)
+    assert (3, "stopped") == (done.code, done.document["state"])
+    online = rig.flickr_titles()
+    counts = done.document["summary"]["flickr"]
+    assert 1 <= counts["untouched"] <= 3
+    assert 4 == counts["untouched"] + len(online)
+    assert "Stopping" in done.err
+
+    rest = run("resume", "--json")
+    check_run(rest.document)
+    assert (0, done.document["run"]) == (rest.code, rest.document["run"])
+    assert [f"Photo {number}" for number in range(4)] == rig.flickr_titles()
+    assert 4 == sum(one == "upload" for one in rig.flickr.operations())
+    assert 0 == run("plan").code
+    assert "Nothing is open.\n" == run("resume").out
+
+
+def test_a_run_that_was_killed_is_broken_and_resumed(rig, run):
+    for number in range(3):
+        rig.photo(f"Photo {number}", flickr=True)
+    rig.wb.account("flickr")
+    rig.flickr.latency = 0.1
+    with begun(rig.environ, "sync", "--yes") as process:
+        assert b"1 of 3" in process.stderr.readline()
+        process.kill()
+        process.wait(timeout=30)
+    rig.flickr.latency = 0.0
+
+    [broken] = run("history", "--json").document["runs"]
+    assert ("broken", None) == (broken["state"], broken["ended"])
+    rest = run("resume", "--json")
+    assert (0, broken["run"]) == (rest.code, rest.document["run"])
+    assert ["Photo 0", "Photo 1", "Photo 2"] == rig.flickr_titles()
+
+
+# secrets
+
+
+CANARIES = {
+    name: f"canary-{number}-{name[-6:].lower()}" for number, name in enumerate(SECRET_NAMES)
+}
+
+
+def everything_written(home):
+    """All files of the data folder, as bytes, by name."""
+    return {
+        str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()
+    }
+
+
+def assert_no_secret(rig, outputs, secrets):
+    places = {f"output {number}": one for number, one in enumerate(outputs)}
+    places |= everything_written(rig.folder / "home")
+    found = [
+        (name, secret)
+        for name, written in places.items()
+        for secret in secrets
+        if secret.encode() in written
+    ]
+    assert [] == found
+
+
+def secrets_of(rig):
+    return [rig.environ[name] for name in SECRET_NAMES]
+
+
+def all_commands(rig, **environ):
+    """What every command prints, as text and as JSON."""
+    plan = rig.folder / "home" / "plan.json"
+    outputs = []
+    for command in (*COMMANDS, ["plan", "--out", str(plan)], ["apply", str(plan), "--yes"]):
+        for more in ([], ["--json"]):
+            done = socials_here({**rig.environ, **environ}, *command, *more)
+            outputs += [done.out.encode(), done.err.encode()]
+    return outputs
+
+
+def test_no_secret_is_printed_or_written_when_all_is_well(rig):
+    rig.photo(flickr=True, pixelfed=True)
+    rig.imws.backend.variables["pixelfed_token"] = "canary-variable"
+
+    assert_no_secret(rig, all_commands(rig), [*secrets_of(rig), "canary-variable"])
+
+
+def test_no_secret_is_printed_or_written_when_sign_ins_are_refused(rig):
+    rig.photo(flickr=True, pixelfed=True)
+
+    assert_no_secret(rig, all_commands(rig, **CANARIES), CANARIES.values())
+
+
+def test_no_secret_is_printed_or_written_while_imatch_is_down(rig):
+    rig.photo(flickr=True, pixelfed=True)
+    outputs = all_commands(rig, **CANARIES, SOCIALS_IMATCH_URL=NOWHERE)
+
+    assert_no_secret(rig, outputs, CANARIES.values())
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 500])
+def test_no_secret_is_printed_or_written_when_services_echo_it(rig, status):
+    """Servers repeat what they were sent in error pages; they end up in messages and details."""
+    rig.photo("One", flickr=True, pixelfed=True)
+    rig.photo("Two", flickr=True, pixelfed=True)
+    secrets = secrets_of(rig)
+    page = "<p>Refused: " + " ".join(f"token={one} Bearer {one}" for one in secrets) + "</p>"
+    for service in (rig.flickr, rig.pixelfed):
+        service.fail_next("*", status=status, body=page.encode(), skip=4, times=-1)
+
+    assert_no_secret(rig, all_commands(rig), secrets)
+
+
+def test_the_log_holds_details_without_secrets(rig, run):
+    secret = rig.environ["SOCIALS_FLICKR_TOKEN"]
+    rig.photo(flickr=True)
+    rig.flickr.fail_next("*", status=403, body=f"<p>{secret}</p>".encode(), times=-1)
+    run("plan")
+    done = run("sync", "--yes", "--json")
+
+    assert done.code != 0
+    log = (rig.folder / "home" / "logs" / "socials.log").read_text(encoding="utf-8")
+    assert "<p>***</p>" in log
+    assert secret not in log
+
+
+# a world of its own
+
+
+def test_the_world_prints_one_line_and_is_all_that_a_client_needs(tmp_path):
+    """`--photos`, so that it is ready at once."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "dawn.jpg").write_bytes(picture(1))
+    with begun({}, "world", "--json", "--photos", str(tmp_path / "photos")) as process:
+        described = json.loads(process.stdout.readline())
+        assert {"imatch_url", "flickr_url", "pixelfed_url", "home", "env"} <= set(described)
+        assert 0 == socials(described["env"], "doctor").code
+        done = socials(described["env"], "plan", "--json")
+        assert "demo" == done.document["mode"]
+        assert asked(described["side_url"] + "/health")["ok"]
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def test_a_world_that_cannot_start_says_so_in_one_document(tmp_path):
+    done = socials({}, "world", "--json", "--photos", str(tmp_path / "nowhere"))
+
+    assert (1, "world_not_started") == (done.code, done.error["code"])

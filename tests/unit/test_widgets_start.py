@@ -1,0 +1,345 @@
+"""Checklist, sign-in, set-up list, demo or live, results, history: what they show and what not."""
+
+import pytest
+from step_rig import Rig, Steps
+
+from socials_lib import upkeep
+from socials_lib.errors import SettingsError, SignedOut
+from socials_lib.widgets import show
+from socials_lib.workbench import Workbench
+
+PATIENCE = 30
+
+
+@pytest.fixture
+def rig(tmp_path):
+    made = Rig(tmp_path)
+    yield made
+    made.stop()
+
+
+class Ring:
+    """A keyring in memory."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def get_password(self, service, username):
+        return self.kept.get((service, username))
+
+    def set_password(self, service, username, password):
+        self.kept[service, username] = password
+
+    def delete_password(self, service, username):
+        del self.kept[service, username]
+
+
+def markup(view):
+    """All HTML of a view."""
+    found = [getattr(view, "value", "")]
+    for child in getattr(view, "children", ()):
+        found.append(markup(child))
+    return " ".join(one for one in found if isinstance(one, str))
+
+
+# the doctor
+
+
+def test_the_checklist_has_a_line_for_each_check_and_paths_to_copy(rig):
+    rig.photo("One", flickr=True)
+    view = show.doctor(rig.wb)
+    assert view.wait(PATIENCE)
+
+    assert view.checks
+    assert f"of {len(view.checks)} ready" in view.head.value
+    assert len(view.checks) == view.lines.value.count('class="check ')
+    assert "data-copy=" in view.lines.value
+    assert view is show.doctor(rig.wb)
+    assert view.wait(PATIENCE)
+
+
+def test_the_checklist_says_what_is_missing(rig):
+    rig.photo("One", flickr=True)
+    rig.imws.stop()
+    rig.anew()
+    view = show.doctor(rig.wb)
+    assert view.wait(PATIENCE)
+
+    assert not view.is_healthy
+    assert "✕" in view.head.value
+    rig.imws.start()
+
+
+# signing in
+
+
+def test_flickr_is_signed_in_by_a_pasted_code_that_is_never_shown(rig):
+    view = show.sign_in(rig.wb, "flickr")
+    assert view.wait(PATIENCE)
+    assert "Signed in" in view.head.value
+    view.begin.click()
+    address = view.page.value
+    token = address.split("oauth_token=")[1].split("&")[0]
+    code = rig.flickr.backend.authorize(token, "delete")
+    view.code.value = code
+    before = rig.wb.environ["SOCIALS_FLICKR_TOKEN"]
+    view.finish.click()
+    assert view.wait(PATIENCE)
+
+    assert "" == view.code.value
+    assert code not in markup(view)
+    assert "Signed in as demo." in view.result.value
+    assert before != rig.wb.environ["SOCIALS_FLICKR_TOKEN"]
+    assert "demo" == rig.wb.account("flickr", fresh=True).account.name
+
+
+def test_a_wrong_code_is_told_and_the_field_is_empty(rig):
+    view = show.sign_in(rig.wb, "flickr")
+    view.begin.click()
+    view.code.value = "000-000-000"
+    view.finish.click()
+
+    assert "" == view.code.value
+    assert "Flickr did not take this code." in view.trouble.message.fact
+    assert view.finish.disabled
+    assert view.wait(PATIENCE)
+
+
+def test_without_a_keyring_the_variables_are_named(rig, monkeypatch):
+    def none(*_args, **_more):
+        raise SettingsError("This computer has no keyring.")
+
+    monkeypatch.setattr(upkeep, "store_flickr_token", none)
+    monkeypatch.setattr(Workbench, "mode", "live")
+    said = upkeep.finish_flickr(rig.wb, "token", "secret")
+
+    assert "This computer has no keyring. It is used in this notebook only." in said
+    assert "SOCIALS_FLICKR_TOKEN and SOCIALS_FLICKR_TOKEN_SECRET" in said
+
+
+def test_a_live_sign_in_is_kept_in_the_keyring(tmp_path, monkeypatch):
+    from socials_lib import credentials
+
+    ring = Ring()
+    monkeypatch.setattr(credentials, "safe_keyring", lambda given=None: ring)
+    rig = Rig(tmp_path, SOCIALS_MODE="live")
+    try:
+        said = upkeep.finish_flickr(rig.wb, "token-1", "secret-1")
+    finally:
+        rig.stop()
+
+    assert said.startswith("Kept in the keyring")
+    assert {"token-1", "secret-1"} == set(ring.kept.values())
+
+
+def test_a_pixelfed_token_is_tried_and_used(rig):
+    view = show.sign_in(rig.wb, "pixelfed")
+    assert view.wait(PATIENCE)
+    assert rig.pixelfed.url == view.server.value
+    token = rig.pixelfed.token
+    view.token.value = token
+    view.keep.click()
+    assert view.wait(PATIENCE)
+
+    assert "" == view.token.value
+    assert token not in markup(view)
+    assert "Signed in as demo." in view.result.value
+
+
+def test_a_wrong_token_leaves_the_sign_in_as_it_was(rig):
+    view = show.sign_in(rig.wb, "pixelfed")
+    assert view.wait(PATIENCE)
+    view.token.value = "not-a-token"
+    view.keep.click()
+    assert view.wait(PATIENCE)
+
+    assert view.trouble.message is not None
+    assert "not-a-token" not in markup(view)
+    assert rig.pixelfed.token == rig.wb.environ["SOCIALS_PIXELFED_TOKEN"]
+    assert "demo" == rig.wb.account("pixelfed", fresh=True).account.name
+
+
+def test_what_is_no_address_is_refused(rig):
+    with pytest.raises(SettingsError, match="no address"):
+        rig.wb.keep_pixelfed_token("token", "ftp://somewhere")
+
+
+def test_without_a_key_no_sign_in_begins(rig):
+    for name in ("SOCIALS_FLICKR_APIKEY", "SOCIALS_FLICKR_APISECRET"):
+        rig.environ.pop(name)
+    wb = rig.anew()
+    with pytest.raises(SignedOut, match="flickr_apikey"):
+        wb.begin_flickr_sign_in()
+    with pytest.raises(SignedOut, match="not begun"):
+        wb.finish_flickr_sign_in("123")
+
+
+def test_only_the_two_platforms_can_be_signed_in(rig):
+    with pytest.raises(ValueError, match="flickr, pixelfed"):
+        show.sign_in(rig.wb, "elsewhere")
+
+
+# set-up, demo or live
+
+
+def test_the_setup_list_offers_every_path_to_copy(rig):
+    rig.photo("One", flickr=True, pixelfed=True)
+    view = show.setup_list(rig.wb)
+    assert view.wait(PATIENCE)
+
+    texts = {one.text for one in view.items}
+    assert {"Socials|flickr|_update", "photo_id", "flickr_apikey", "status_id"} <= texts
+    assert 'data-copy="Socials|flickr|_delete"' in view.lists.value
+    assert all(one.is_there for one in view.items if one.group == "category")
+    assert False in {one.is_there for one in view.items if one.group == "error category"}
+
+
+def test_values_of_variables_are_never_listed(rig):
+    rig.seed.variables["flickr_apikey"] = "very-secret-value"
+    rig.reload()
+    view = show.setup_list(rig.wb)
+    assert view.wait(PATIENCE)
+
+    assert "very-secret-value" not in view.lists.value
+    assert next(one for one in view.items if one.text == "flickr_apikey").is_there
+
+
+def test_demo_or_live_is_said_in_words(rig):
+    view = show.mode(rig.wb)
+
+    assert "DEMO" in view.words.value
+    assert "python start.py --live" in view.words.value
+    assert str(rig.wb.home) in view.folders.value
+
+
+def test_the_demo_is_reset_through_the_side_door_after_a_question(rig, httpserver):
+    rig.photo("One", flickr=True)
+    rig.sync("flickr")
+    httpserver.expect_ordered_request("/reset", method="POST").respond_with_json({"ok": True})
+    wb = rig.anew(SOCIALS_WORLD_URL=httpserver.url_for("/").replace("localhost", "127.0.0.1"))
+    wb.shelf["something"] = "old"
+    view = show.mode(wb)
+    view.reset.click()
+    assert [] == httpserver.log
+    view.yes.click()
+    assert view.wait(PATIENCE)
+
+    assert 1 == len(httpserver.log)
+    assert "as on the first day" in view.trouble.message.fact
+    assert {} == wb.shelf
+    assert len(wb.history()) >= 0
+
+
+def test_there_is_nothing_to_reset_without_a_practice_world(rig):
+    with pytest.raises(SettingsError, match="no practice world"):
+        rig.wb.reset_demo()
+
+
+def test_only_a_world_on_this_computer_is_reset(rig):
+    wb = rig.anew(SOCIALS_WORLD_URL="http://example.com/")
+    with pytest.raises(SettingsError, match="no practice world"):
+        wb.reset_demo()
+
+
+# results
+
+
+def test_results_show_each_photo_with_link_and_what_imatch_got(rig):
+    rig.photo("Dawn <i>", flickr=True)
+    steps = Steps(rig)
+    view = show.results(rig.wb)
+    assert "Nothing has been sent yet." in view.head.value
+    steps.press(steps.pane("add"))
+    view.thumbnails.wait(PATIENCE)
+    view.paint()
+
+    assert "Flickr: 1 added" in view.head.value
+    assert "Dawn &lt;i&gt;" in view.list.value
+    assert "Open in the demo Flickr" in view.list.value
+    assert 'rel="noopener noreferrer"' in view.list.value
+    assert "posted, photo_id, url" in view.list.value
+    assert "Copy 1 link" in view.foot.value
+    assert "What changed in IMatch (1 record" in view.changed.value
+
+
+def test_results_follow_what_was_done_by_code(rig):
+    rig.photo("Dawn", pixelfed=True)
+    rig.sync("pixelfed")
+    view = show.results(rig.wb)
+
+    assert "Pixelfed: 1 added" in view.head.value
+
+
+def test_what_needs_a_look_can_be_shown_alone(rig):
+    rig.photo("Good", flickr=True, taken="2024-01-02T10:00:00")
+    rig.photo("Bad", flickr=True, taken="2024-01-01T10:00:00")
+    body = b'<?xml version="1.0" encoding="utf-8" ?>\n<rsp stat="fail">\n\t'
+    body += b'<err code="4" msg="Filesize was zero" />\n</rsp>\n'
+    rig.flickr.fail_next("upload", body=body, content_type="text/xml")
+    rig.sync("flickr")
+    view = show.results(rig.wb)
+    both = [view.row(one).title for one in view.shown]
+    view.show_failed.click()
+
+    assert ["Bad", "Good"] == both
+    assert ["Bad"] == [view.row(one).title for one in view.shown]
+    assert "Show all" == view.show_failed.description
+
+
+# history and resume
+
+
+def test_history_lists_runs_and_shows_their_photos(rig):
+    rig.photo("Dawn", flickr=True)
+    rig.sync("flickr")
+    view = show.history(rig.wb)
+    view.rows.children[0].children[1].click()
+
+    assert 1 == len(view.rows.children)
+    assert "1 added" in view.rows.children[0].children[0].value
+    assert "“<bdi" in view.details.value
+    assert "Dawn" in view.details.value
+
+
+def test_history_without_any_run_says_so(rig):
+    assert "No run yet." in show.history(rig.wb).rows.children[0].value
+
+
+def test_nothing_open_is_said(rig):
+    assert "Nothing is open." in show.resume(rig.wb).nothing.value
+
+
+def test_a_run_that_died_can_be_finished_from_the_history(rig):
+    for name in ("One", "Two"):
+        rig.photo(name, flickr=True)
+    rig.flickr.fail_next("upload", delay=0.3)
+    steps = Steps(rig)
+    pane = steps.pane("add")
+    with steps.until(steps.is_uploading):
+        pane.go.click()
+    pane.stop.click()
+    steps.end(pane)
+    rig.anew()
+    view = show.resume(rig.wb)
+    assert "did not end" in view.trouble.message.fact
+    assert 1 == len(rig.flickr_titles())
+    view.trouble._press("Finish this run")
+    assert view.jobs.wait(PATIENCE)
+    view.painter.now()
+
+    assert ["One", "Two"] == rig.flickr_titles()
+    assert "Nothing is open." in view.nothing.value
+
+
+def test_the_report_is_written_and_opened_outside(rig, monkeypatch):
+    opened = []
+    monkeypatch.setattr("socials_lib.workbench.open_in_browser", opened.append)
+    rig.photo("Dawn", flickr=True)
+    rig.sync("flickr")
+    view = show.results(rig.wb)
+    view.open_report.click()
+    assert view.worker.wait(PATIENCE)
+
+    assert 1 == len(opened)
+    assert opened[0].exists()
+    assert str(opened[0].name) in view.report_path.value
