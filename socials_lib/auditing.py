@@ -70,13 +70,14 @@ def inventory(
         return kept
     tell = progress or _silent
     platform, managed = wb.platform(name), wb.managed(name)
+    known = wb.known_account(name) or (wb.account(name) if name != "flickr" else None)
+    pages = known.account.url if known else ""
     photos: list[RemotePhoto] = []
     for one in platform.inventory():
-        photos.append(one)
+        photos.append(_with_page(one, pages))
         if len(photos) % 40 == 0:
             tell(len(photos), 0)
     tell(len(photos), len(photos))
-    known = wb.known_account(name)
     owner = photos[0].owner_id if photos else known.account.id if known else ""
     albums = [one.album_id for one in managed.albums]
     groups = [one.group_id for one in managed.groups]
@@ -92,6 +93,13 @@ def inventory(
     )
     _keep_inventory(path, found)
     return found
+
+
+def _with_page(one: RemotePhoto, pages: str) -> RemotePhoto:
+    """With the address of its page, as far as the account's is known."""
+    if one.ref.url or not pages:
+        return one
+    return replace(one, ref=replace(one.ref, url=f"{pages.rstrip('/')}/{one.ref.remote_id}/"))
 
 
 def _cache_path(wb: Workbench, name: PlatformName) -> Path:

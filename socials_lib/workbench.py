@@ -86,6 +86,8 @@ log = logging.getLogger(__name__)
 #: Account facts are read at most this often for a plan.
 FACTS_AGE = timedelta(days=1)
 Listener = Callable[[Event], None]
+#: A practice world marks its home with this file.
+PRACTICE_MARK = ".rehearsal-world"
 #: Photos read so far, photos in all (0: not known).
 Progress = Callable[[int, int], None]
 
@@ -107,6 +109,7 @@ class Workbench:
         self._guard = threading.RLock()
         self._library: Library | None = None
         self._settings = Settings.load(environ=environ)
+        _keep_apart(self._settings)
         self._with_variables = False
         self._platforms: dict[PlatformName, Platform] | None = None
         self._credentials: Credentials | None = None
@@ -846,6 +849,16 @@ class Workbench:
         from socials_lib import frames
 
         return frames.frame(value)
+
+
+def _keep_apart(settings: Settings) -> None:
+    """Demo and live never share a data folder: a practice world marks its own."""
+    if settings.mode == "live" and (settings.home / PRACTICE_MARK).exists():
+        raise SettingsError(
+            f"{settings.home} is the data folder of a practice world; it cannot be used live.",
+            hint="Unset SOCIALS_HOME, or set it to a folder of your own.",
+            code="other_mode",
+        )
 
 
 def _ref(row: PlanRow) -> RemoteRef:

@@ -204,7 +204,7 @@ class _Matching:
     def _caption_signs(self, remote: RemotePhoto) -> Iterator[tuple[str, str]]:
         if not remote.caption:
             return
-        same, caption = self.known.same, _folded(unescape(remote.caption))
+        same, caption = self.known.same, _folded(remote.caption)
         exact = self._at("caption", caption) or {
             one
             for one in self._at("title", _title_of(remote.caption))
@@ -348,12 +348,13 @@ def _stored_media(photo: Photo) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+    """To compare: Pixelfed escapes what was edited, so entities count as what they stand for."""
+    return " ".join(unescape(text).casefold().split())
 
 
 def _title_of(caption: str) -> str:
     """What stands before ` -- ` or the date in the first line of our own captions."""
-    line = unescape(caption).strip().partition("\n")[0]
+    line = caption.strip().partition("\n")[0]
     return _folded(line.partition(" -- ")[0].partition(" (Taken ")[0])
 
 

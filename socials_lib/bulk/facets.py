@@ -97,9 +97,7 @@ class Facets:
             kind=kind,
             present=present,
             missing=len(column) - present,
-            values=tuple(
-                heapq.nsmallest(limit, found.items(), key=lambda one: (-one[1], one[0]))
-            ),
+            values=tuple(heapq.nsmallest(limit, found.items(), key=lambda one: (-one[1], one[0]))),
             distinct=len(found),
             least=min(numbers) if spread else None,
             most=max(numbers) if spread else None,

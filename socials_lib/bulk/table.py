@@ -30,10 +30,11 @@ _MOST_IN_A_CELL = 1_000_000
 _LONGEST_NUMBER = 60
 _INVISIBLE = " \u00a0\u200b\u200c\u200d\u2060\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+_MONTH = "(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)"
 #: Numbers, dates, times, and the words that spreadsheets know.
 _REWRITTEN = re.compile(
     r"[\d.,:/\s%€$£-]*\d[\d.,:/\s%€$£-]*|\d+(?:[.,]\d+)?e[-+]?\d+|true|false|wahr|falsch"
-    r"|\d{1,4}[ .-]*[a-zäé]{3,9}\.?[ .-]*\d{0,4}|[a-zäé]{3,9}\.? \d{1,4}",
+    rf"|\d{{1,4}}[ .-]*{_MONTH}\w*\.?[ .-]*\d{{0,4}}|{_MONTH}\w*\.?[ -]\d{{1,4}}",
     re.IGNORECASE,
 )
 

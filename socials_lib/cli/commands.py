@@ -122,7 +122,7 @@ def _run_to_json(one: Run) -> dict[str, Any]:
         "mode": one.mode,
         "origin": one.origin or None,
         "message": one.message or None,
-        "summary": summary(one.outcomes),
+        "summary": summary(one.outcomes, one.platforms),
     }
 
 

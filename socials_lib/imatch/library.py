@@ -4,7 +4,7 @@ Reading packs ids (at most 100 and 2,000 characters a URL): per 100 files one ca
 (two if ids or expressions are long), one for categories, two for relations and one per platform for
 attribute records; files with relatives add their records and the fields of their masters.
 
-Writing is in `attributes` (records) and `categories`.
+Writing is in `attributes` (records), `categories` and `metadata`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from socials_lib.errors import (
 from socials_lib.imatch.attributes import AttributeCalls
 from socials_lib.imatch.categories import CategoryCalls
 from socials_lib.imatch.client import ImwsClient
+from socials_lib.imatch.metadata import MetadataCalls
 from socials_lib.imatch.records import (
     ALT_TEXT_EXPRESSION,
     CIRCA_EXPRESSION,
@@ -78,7 +79,7 @@ class Setup:
     sets: Mapping[PlatformName, bool | None] = field(default_factory=dict)
 
 
-class Library(CategoryCalls, AttributeCalls):
+class Library(CategoryCalls, AttributeCalls, MetadataCalls):
     """Reads photos out of IMatch and writes ids and categories back.
 
     `alt_text_expression` and `circa_expression` are IMatch variable expressions; "" asks for none.

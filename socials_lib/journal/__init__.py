@@ -14,11 +14,20 @@ before a time), `refused` (tried again when the person changed something), `fail
 dropped is planned again when its row is carried out once more.
 
 Rooms: `file` (the SQLite file), `schema`, `stored` (records), `memory` (what is online, pace,
-facts), `store` (runs, rows, acts), `lock`.
+facts), `store` (runs, rows, acts), `changes` (change sets of bulk fixes), `lock`.
 """
 
+from socials_lib.journal.changes import ChangeSetRun, NewCell, StoredCell
 from socials_lib.journal.lock import RunLock
 from socials_lib.journal.store import Journal
 from socials_lib.journal.stored import StoredAct, StoredRow
 
-__all__ = ["Journal", "RunLock", "StoredAct", "StoredRow"]
+__all__ = [
+    "ChangeSetRun",
+    "Journal",
+    "NewCell",
+    "RunLock",
+    "StoredAct",
+    "StoredCell",
+    "StoredRow",
+]

@@ -51,6 +51,23 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX pace_key ON pace (key, at);
     CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL);
     """,
+    # Change sets of bulk fixes: what IMatch held, what it was given, how far it came.
+    """
+    CREATE TABLE change_sets (
+        change_set TEXT PRIMARY KEY, mode TEXT NOT NULL, origin TEXT NOT NULL,
+        words TEXT NOT NULL DEFAULT '', recipe TEXT NOT NULL DEFAULT '',
+        undoes TEXT NOT NULL DEFAULT '', started TEXT NOT NULL, ended TEXT, state TEXT NOT NULL,
+        message TEXT NOT NULL DEFAULT '', hint TEXT NOT NULL DEFAULT ''
+    );
+    CREATE TABLE cells (
+        id INTEGER PRIMARY KEY, change_set TEXT NOT NULL REFERENCES change_sets(change_set),
+        seq INTEGER NOT NULL, file_id TEXT NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL,
+        field TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, found TEXT,
+        state TEXT NOT NULL, message TEXT NOT NULL DEFAULT '', hint TEXT NOT NULL DEFAULT '',
+        UNIQUE (change_set, file_id, field)
+    );
+    CREATE INDEX cells_state ON cells (change_set, state);
+    """,
 )
 VERSION = len(MIGRATIONS)
 

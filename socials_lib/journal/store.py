@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from socials_lib.errors import JournalError
+from socials_lib.journal.changes import ChangeSets
 from socials_lib.journal.file import now, text_of
 from socials_lib.journal.lock import RunLock
 from socials_lib.journal.memory import Memory
@@ -38,7 +39,7 @@ _ACTS = "SELECT * FROM acts WHERE row = ? ORDER BY ord, id"
 _OUTCOMES = "SELECT outcome FROM rows WHERE run = ? AND outcome IS NOT NULL ORDER BY seq"
 
 
-class Journal(Memory):
+class Journal(Memory, ChangeSets):
     """The journal; the run lock is expected beside its file."""
 
     # -- runs and rows

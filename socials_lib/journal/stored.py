@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ def stored_run(found: sqlite3.Row, outcomes: Sequence[sqlite3.Row]) -> Run:
         mode=found["mode"],
         origin=found["origin"],
         plan_id=found["plan"],
+        platforms=tuple(json.loads(found["approvals"]).get("platforms", ())),
         outcomes=tuple(stored(Outcome, one["outcome"]) for one in outcomes),
         stopped_by=found["stopped_by"],
         message=found["message"],

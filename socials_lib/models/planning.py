@@ -267,6 +267,7 @@ class Run:
     mode: Mode
     origin: str = ""
     plan_id: str = ""
+    platforms: tuple[PlatformName, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     stopped_by: str = ""
     message: str = ""

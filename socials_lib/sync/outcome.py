@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from socials_lib.errors import SocialsError
-from socials_lib.models import Outcome, PlanRow, Run, State
+from socials_lib.models import Outcome, PlanRow, PlatformName, Run, State
 
 _DONE_WORD = {"add": "added", "update": "updated", "metadata": "metadata", "delete": "deleted"}
 _DONE_WORD |= {"repost": "updated", "skip": "skipped", "none": "skipped"}
@@ -19,6 +19,7 @@ CONSENT = frozenset({"not_approved", "has_engagement"})
 CONSENT_NOTE = "refused_album_would_vanish"
 #: Codes with which a whole run ends at a guard.
 GUARDS = frozenset({"other_account", "other_mode", "breaker", "another_run", "not_approved"})
+GUARDS |= {"plan_changed"}
 #: Codes of a missing sign-in or setup.
 SETUP = frozenset({"signed_out", "rights_too_small", "key_missing", "wrong_code", "settings"})
 SETUP |= {"no_keyring", "plain_text_keyring", "imatch_sign_in"}
@@ -46,9 +47,11 @@ def from_error(row: PlanRow, error: SocialsError, *, state: State = "failed") ->
     return outcome(row, state, code=error.code, message=message, hint=error.hint)
 
 
-def summary(outcomes: Iterable[Outcome]) -> dict[str, dict[str, int]]:
-    """Counts per platform in the words of the JSON contract."""
-    counts: dict[str, dict[str, int]] = {}
+def summary(
+    outcomes: Iterable[Outcome], platforms: Iterable[PlatformName] = ()
+) -> dict[str, dict[str, int]]:
+    """Counts per platform in the words of the JSON contract; `platforms` without a row count 0."""
+    counts: dict[str, dict[str, int]] = {name: dict.fromkeys(COUNTS, 0) for name in platforms}
     for one in outcomes:
         words = counts.setdefault(one.platform, dict.fromkeys(COUNTS, 0))
         words[_DONE_WORD[one.action] if one.state == "done" else one.state] += 1
@@ -90,7 +93,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "ended": run.ended.isoformat() if run.ended else None,
         "message": run.message or None,
         "hint": run.hint or None,
-        "summary": summary(run.outcomes),
+        "summary": summary(run.outcomes, run.platforms),
         "outcomes": [outcome_to_json(one) for one in run.outcomes],
     }
 

@@ -276,7 +276,10 @@ class Sync:
             rows=rows,
             accounts=plan.accounts,
             approvals=approvals_to_plain(approvals)
-            | {"waiting": [row_name(row) for row in choice.waiting]},
+            | {
+                "waiting": [row_name(row) for row in choice.waiting],
+                "platforms": list(plan.accounts),
+            },
         )
         self._start(len(rows))
 

@@ -27,7 +27,7 @@ padding:12px 8px;border:1px solid var(--hair);background:var(--panel);color:var(
 .soc .lm-TabBar .lm-TabBar-tab{background:var(--soft);color:var(--ink);
 border-color:var(--hair);font-size:13px}
 .soc .lm-TabBar .lm-TabBar-tab.lm-mod-current{background:var(--panel);color:var(--accent)}
-.soc .scope.jupyter-widgets{flex-direction:row}
+.soc .scope{display:flex;gap:12px}
 .soc .scope,.soc .scope .widget-radio-box{width:auto;margin:0;align-items:center}
 .soc .scope .widget-radio-box label{color:var(--ink);height:24px;line-height:24px;
 font-size:13px;width:auto;margin:0 16px 0 0;padding-left:0}

@@ -104,6 +104,8 @@ def step(wb: Workbench, source: Picker | Plan, action: str) -> StepView:
     shelf = _shelf(wb)
     view, wanted = shelf.get(f"step-{action}"), getattr(source, "model", source)
     if not isinstance(view, StepView) or view.given is not wanted:
+        if isinstance(view, StepView):
+            view.leave()
         thumbnails = source.thumbnails if isinstance(source, Picker) else _thumbnails(wb)
         kind = DeleteView if action == "delete" else StepView
         made = kind(wb, source_of(wb, source), action, thumbnails)

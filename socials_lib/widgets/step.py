@@ -84,6 +84,11 @@ class StepView(base.View):
             pane.paint()
         self.look_for_open_runs()
 
+    def leave(self) -> None:
+        """Another view takes its place: it needs to hear of no run any more."""
+        for pane in self.panes.values():
+            pane.model.leave()
+
     # a run that did not end
 
     def look_for_open_runs(self) -> None:

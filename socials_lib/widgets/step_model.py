@@ -60,6 +60,10 @@ class StepOnPlatform(StepRows):
         self._follow_ticks()
         self.refresh()
 
+    def leave(self) -> None:
+        """Hear of no run any more."""
+        self.jobs.forget(self._on_job)
+
     def _on_source(self) -> None:
         self._follow_ticks()
         self.refresh()

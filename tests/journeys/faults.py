@@ -287,7 +287,7 @@ def _job(name: str) -> Job:
 
 
 @contextlib.contextmanager
-def _no_waits() -> Iterator[None]:
+def no_waits() -> Iterator[None]:
     """Waits take no time; a stop still ends them."""
 
     def sleep(self: Workbench, seconds: float) -> None:
@@ -302,7 +302,7 @@ def _no_waits() -> Iterator[None]:
 def violations(cell: Cell) -> list[str]:
     """What is not as the table says; nothing if all is well."""
     job = _job(cell.job)
-    with _no_waits(), job_in(job, **_environ(cell)) as made:
+    with no_waits(), job_in(job, **_environ(cell)) as made:
         before = state(made.rig)
         with pytest.MonkeyPatch.context() as monkeypatch:
             _inject(cell, made, monkeypatch)

@@ -39,7 +39,6 @@ PIECES = (
     "back\\slash | pipe || pipes",
     "{{ title }} {% raw %}",
     "control\x07bell",
-    "half \ud800 character",
     "  many   blanks  ",
     "-- double -- dash --",
     "&lt;escaped&gt; &copy; &#39;",

@@ -270,8 +270,11 @@ def test_a_delete_held_back_by_a_fault_needs_its_name_and_the_number(rig, run):
     assert 0 == run("sync", "--yes", "--approve-deletes", "1").code  # blocked: nothing to do
     assert 4 == run("sync", "--yes", "--approve", old).code
     assert ["Old"] == rig.flickr_titles()
+    leaf = "Socials|flickr|__errors|missing description"
+    assert leaf in rig.imws.backend.categories_of(int(old))
     assert 0 == run("sync", "--yes", "--approve", old, "--approve-deletes", "1").code
     assert [] == rig.flickr_titles()
+    assert leaf not in rig.imws.backend.categories_of(int(old))  # it is no concern any more
 
 
 def test_a_suggestion_is_released_by_its_name_on_that_platform_only(rig, run):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rig import outcome, states
 
-from socials_lib.errors import AnotherRun, PlanError
+from socials_lib.errors import AnotherRun, PlanError, SettingsError
 from socials_lib.sync import exit_code
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -258,3 +258,11 @@ def test_the_journal_tells_what_was_repeated(rig):
     [run] = rig.wb.history()
 
     assert "found online" in json.dumps([one.repeated for one in run.outcomes])
+
+
+def test_a_practice_worlds_folder_is_never_used_live(rig):
+    home = Path(rig.environ["SOCIALS_HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    (home / ".rehearsal-world").write_text("", encoding="utf-8")
+    with pytest.raises(SettingsError, match="practice world"):
+        rig.anew(SOCIALS_MODE="live")

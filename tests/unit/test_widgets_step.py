@@ -508,3 +508,25 @@ def test_two_presses_at_once_start_one_run(rig):
 
     assert 1 == len(rig.wb.history())
     assert ["Dawn"] == steps.titles()
+
+
+def test_a_step_that_was_replaced_hears_of_no_run_any_more(rig):
+    rig.photo("Dawn", flickr=True)
+    first = show.step(rig.wb, rig.plan(), "add")
+    heard = []
+    first.panes["flickr"].model.on_change(heard.append)
+    second = show.step(rig.wb, rig.plan(), "add")
+    second.panes["flickr"].go.click()
+    assert Jobs.of(rig.wb).wait(20)
+
+    assert [] == heard
+    assert ["Dawn"] == rig.flickr_titles()
+
+
+def test_published_photos_are_counted_for_the_guard(rig):
+    for name in ("One", "Two"):
+        rig.online("flickr", rig.photo(name, flickr=True))
+    rig.photo("Three", flickr=True)
+
+    assert 2 == rig.wb.published("flickr")
+    assert 0 == rig.wb.published("pixelfed")
