@@ -42,7 +42,7 @@ from socials_lib.errors import (
 )
 from socials_lib.imatch.client import ImwsClient
 from socials_lib.imatch.library import Library
-from socials_lib.journal import Journal, RunLock, StoredRow
+from socials_lib.journal import ChangeSetRun, Journal, RunLock, StoredRow
 from socials_lib.models import (
     DEFAULT_LIMITS,
     PLATFORMS,
@@ -59,6 +59,7 @@ from socials_lib.models import (
     Mode,
     Outcome,
     Pending,
+    Photo,
     Plan,
     PlanRow,
     PlatformName,
@@ -71,6 +72,7 @@ from socials_lib.models import (
 from socials_lib.platforms.base import Platform
 from socials_lib.settings import Settings
 from socials_lib.sync import Approvals, Sync, SyncSettings
+from socials_lib.sync.changes import ChangeWriter
 from socials_lib.sync.perform import Patience
 from socials_lib.system import local_path, open_in_browser
 from socials_lib.transport import Pacer, Retry, Timeouts
@@ -78,6 +80,7 @@ from socials_lib.transport import Pacer, Retry, Timeouts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from socials_lib import bulk
     from socials_lib.platforms.flickr import FlickrSignIn
     from socials_lib.reports import ReportFiles
 
@@ -168,9 +171,10 @@ class Workbench:
         return self._settings.dry_run
 
     def _ask_variables(self) -> None:
-        if not self._with_variables:
-            self._settings = self._settings.with_variables(self.imatch.variable)
-            self._with_variables = True
+        with self._guard:
+            if not self._with_variables:
+                self._settings = self._settings.with_variables(self.imatch.variable)
+                self._with_variables = True
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -228,13 +232,17 @@ class Workbench:
         """The platforms that are set up here (keys and token are known)."""
         with self._guard:
             if self._platforms is None:
-                self._platforms = dict(self._made_platforms())
+                made = dict(self._made_platforms())
+                if not self._with_variables:
+                    return made  # IMatch may know more keys as soon as it answers
+                self._platforms = made
             return self._platforms
 
     def platform(self, name: PlatformName) -> Platform:
-        """One platform; raises `SignedOut` if it is not set up."""
+        """One platform; raises `SignedOut` if it is not set up, `ImatchError` if nobody knows."""
         found = self.platforms.get(name)
         if found is None:
+            self._ask_variables()  # the keys may lie in IMatch: if it is down, that is the trouble
             missing = ", ".join(self.credentials.missing(name))
             raise SignedOut(
                 f"{name.capitalize()} is not set up here.",
@@ -378,7 +386,12 @@ class Workbench:
         *,
         platforms: Iterable[PlatformName] = (),
     ) -> Plan:
-        """A plan for the pending photos (loaded now if not given); changes nothing."""
+        """A plan for the pending photos (loaded now if not given); changes nothing.
+
+        Raises `ImatchError` while IMatch's variables are unknown: the default privacy is public,
+        and not knowing is no permission.
+        """
+        self._ask_variables()
         names = self._named(tuple(platforms) or tuple({one.platform for one in pending or ()}))
         rows = self.load_pending(*names) if pending is None else tuple(pending)
         warnings: list[str] = []
@@ -425,6 +438,7 @@ class Workbench:
             name for name in PLATFORMS if name in self.platforms
         )
         if not chosen:
+            self._ask_variables()
             missing = "; ".join(
                 f"{name}: {', '.join(self.credentials.missing(name))}" for name in PLATFORMS
             )
@@ -497,12 +511,7 @@ class Workbench:
         Returns the run; its outcomes tell per photo what happened.  Raises before the first act:
         `PlanError`, `AnotherRun`, `SignedOut`, `ImatchError`.
         """
-        if self.is_dry_run:
-            raise SettingsError(
-                "IMatch says `imatch_to_socials_testing = 1`: nothing is sent.",
-                hint="Set that variable to 0 in IMatch to carry plans out.",
-                code="dry_run",
-            )
+        self._refuse_dry_run()
         approvals = Approvals(
             deletes=approve_deletes,
             ids=tuple(approve),
@@ -513,6 +522,14 @@ class Workbench:
             run = self._sync(heard).apply(plan, approvals, origin=origin)
         self.runs.append(run)
         return run
+
+    def _refuse_dry_run(self) -> None:
+        if self.is_dry_run:
+            raise SettingsError(
+                "IMatch says `imatch_to_socials_testing = 1`: nothing is sent.",
+                hint="Set that variable to 0 in IMatch to carry plans out.",
+                code="dry_run",
+            )
 
     def sync(self, *platforms: PlatformName, **how: Any) -> Run:
         """Plan and apply in one; `how` as for `apply`."""
@@ -802,6 +819,103 @@ class Workbench:
     def titles(self, findings: Iterable[Finding]) -> dict[str, str]:
         """Titles (else file names) of the photos of findings, by file id."""
         return auditing.titles(self, findings)
+
+    # -- bulk fixes
+
+    def photos(
+        self, source: str | Iterable[str] = "pending", *, progress: Progress | None = None
+    ) -> tuple[Photo, ...]:
+        """Photos for a bulk fix: `pending`, `published`, `selection` (IMatch's file window),
+        any other text is a category with all below it; or file ids.  Changes nothing.
+        """
+        from socials_lib import fixing
+
+        return fixing.photos(self, source, progress=progress)
+
+    def propose(
+        self,
+        photos: Iterable[Photo],
+        recipe: bulk.Recipe,
+        *,
+        consequences: bool = True,
+        progress: Progress | None = None,
+    ) -> bulk.ChangeSet:
+        """What a recipe would change, cell by cell, and what comes of it.  Changes nothing.
+
+        Without `consequences` it is much quicker; `progress` counts the photos judged.
+        """
+        from socials_lib import fixing
+
+        return fixing.propose(self, photos, recipe, consequences=consequences, progress=progress)
+
+    def known_for_changes(self, photos: Iterable[Photo]) -> bulk.Known:
+        """What `bulk.with_consequences` judges these photos by; asks IMatch, no platform."""
+        from socials_lib import fixing
+
+        return fixing.what_is_known(self, photos)
+
+    def write(
+        self,
+        change_set: bulk.ChangeSet | str,
+        *,
+        listen: Listener = lambda event: None,
+        origin: str = "notebook",
+    ) -> ChangeSetRun:
+        """Write a change set to IMatch, read back; or go on with one, by its id.
+
+        Raises before anything is written: `SettingsError` (the switch `[imatch] write_metadata` is
+        off), `PlanError`, `AnotherRun`, `ImatchError`.
+        """
+        self._refuse_dry_run()
+        with self._carrying_out(listen, origin) as heard:
+            writer = self._writer(heard)
+            if isinstance(change_set, str):
+                return writer.resume(change_set, origin=origin)
+            return writer.write(change_set, origin=origin)
+
+    def undo(
+        self,
+        change_set_id: str,
+        *,
+        keys: Iterable[bulk.Key] | None = None,
+        listen: Listener = lambda event: None,
+        origin: str = "notebook",
+    ) -> ChangeSetRun:
+        """Put old values back into IMatch, all or those of `keys`; what changed since stays.
+
+        A key is a file id, or file id and field.  Raises as `write` does.
+        """
+        self._refuse_dry_run()
+        with self._carrying_out(listen, origin) as heard:
+            return self._writer(heard).undo(change_set_id, keys=keys, origin=origin)
+
+    def try_metadata(self, file_id: str, *, origin: str = "notebook") -> None:
+        """Prove on this photo that metadata can be written here; it is put back at once.
+
+        Needs no switch: a success is the reason to turn it on.  Raises `ReadBackDiffers`.
+        """
+        from socials_lib import fixing
+
+        self._refuse_dry_run()
+        with self._carrying_out(lambda event: None, origin) as heard:
+            writer = self._writer(heard, may_write_metadata=True)
+            fixing.try_metadata(self, file_id, writer, origin=origin)
+
+    def change_sets(self, *, limit: int = 100) -> tuple[ChangeSetRun, ...]:
+        """Written change sets, newest first; `journal.change_set` has their cells."""
+        return self.journal.change_sets(limit=limit)
+
+    def _writer(self, listen: Listener, *, may_write_metadata: bool = False) -> ChangeWriter:
+        self.stop.clear()
+        return ChangeWriter(
+            library=self.imatch,
+            journal=self.journal,
+            lock=self.lock,
+            mode=self.mode,
+            may_write_metadata=may_write_metadata or self.settings.imatch.write_metadata,
+            listen=listen,
+            stop=self.stop,
+        )
 
     # -- looking
 

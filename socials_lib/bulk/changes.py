@@ -187,7 +187,7 @@ def _difference(before: Value, after: Value) -> tuple[Value, Value]:
 def undo_of(change_set: ChangeSet) -> ChangeSet:
     """The change set that leads back from the chosen cells of this one, in pure records.
 
-    What was written is undone by its id (`sync.ChangeWriter.undo`), which knows what IMatch held.
+    What was written is undone by its id (`sync.changes.ChangeWriter.undo`), which knows what IMatch held.
     """
     cells = tuple(replace(one, before=one.after, after=one.before) for one in change_set.chosen)
     return ChangeSet(cells=cells, looked_at=len(change_set.file_ids))

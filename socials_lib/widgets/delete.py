@@ -100,9 +100,10 @@ class DeletePane(Pane):
 
     def paint(self) -> None:
         """As a step, with the list of photos and the field."""
-        super().paint()
-        self._paint_list()
-        self._paint_typed()
+        with self._painting:
+            super().paint()
+            self._paint_list()
+            self._paint_typed()
 
     def _paint_list(self) -> None:
         chosen = self.model.rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,8 @@ class Pane(w.VBox):
 
     def __init__(self, model: StepOnPlatform, *, thumbnails: Thumbnails) -> None:
         self.model, self.thumbnails = model, thumbnails
-        self._filling = False
+        self._filling: int | None = None
+        self._painting = threading.RLock()
         self._was_running = False
         self._showing_failed: tuple[Any, ...] | None = None
         self.trouble = messages.MessageArea(self._handlers())
@@ -166,7 +168,7 @@ class Pane(w.VBox):
     # what the person does
 
     def _on_scope(self, change: Any) -> None:
-        if not self._filling and change["new"]:
+        if self._filling != threading.get_ident() and change["new"]:
             self.model.choose_scope(change["new"])
 
     def _press(self) -> None:
@@ -212,14 +214,15 @@ class Pane(w.VBox):
             self.painter.ask()
 
     def paint(self) -> None:
-        """Everything as the model has it; what is as before is not sent."""
-        self._paint_buttons()
-        self._paint_head()
-        self._paint_scope()
-        self._paint_progress()
-        self._paint_message()
-        self._paint_failed()
-        self._paint_log()
+        """Everything as the model has it; what is as before is not sent. Any thread may ask."""
+        with self._painting:
+            self._paint_buttons()
+            self._paint_head()
+            self._paint_scope()
+            self._paint_progress()
+            self._paint_message()
+            self._paint_failed()
+            self._paint_log()
 
     def _paint_head(self) -> None:
         model, job = self.model, self.model.job
@@ -236,13 +239,13 @@ class Pane(w.VBox):
             (f"all {ready:,} ready", "all"),
             (f"only the {ticked:,} ticked" if ticked else "only ticked ones", "ticked"),
         ]
-        self._filling = True
+        self._filling = threading.get_ident()
         try:
             if list(self.scope.options) != options:
                 self.scope.options = options
             base.set_if_new(self.scope, value=model.scope, disabled=model.busy is not None)
         finally:
-            self._filling = False
+            self._filling = None
         shown = "" if model.source.can_tick else "none"
         base.set_if_new(self.scope.layout, display=shown)
         base.set_if_new(self.forecast, value=self._forecast())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
@@ -34,7 +35,10 @@ class StepView(base.View):
         self.given: Any = None
         self.panes: dict[PlatformName, Pane] = {}
         self.tabs = w.Tab()
-        self.nothing = w.HTML()
+        self.nothing = w.HTML(
+            markup.loading("Reading IMatch; the step begins when the table is there")
+        )
+        self._filling = threading.RLock()
         self.trouble.handlers = {"Finish this run": self._finish, "Show it": self._show_open}
         self._open_run = ""
         source.on_change(self._on_change)
@@ -42,34 +46,43 @@ class StepView(base.View):
         self.look_for_open_runs()
 
     def fill(self) -> None:
-        """A tab for each platform of the plan, made once; titles with the numbers."""
-        plan = self.source.plan
-        for name in plan.accounts if plan is not None else ():
-            if name not in self.panes:
-                self.panes[name] = self._pane(name)
-                self.panes[name].model.on_change(lambda urgent: self._titles() if urgent else None)
-        panes = tuple(self.panes.values())
-        if tuple(self.tabs.children) != panes:
-            self.tabs.children = panes
-            if self.tabs.selected_index is None and panes:
-                self.tabs.selected_index = 0
-        self._titles()
-        reading = markup.loading("Reading IMatch; the step begins when the table is there.")
-        base.set_if_new(self.nothing, value="" if panes else reading)
-        code = markup.as_code(_CODE[self.step])
-        if not self.body.children or (self.body.children[0] is self.nothing) == bool(panes):
-            self.body.children = (self.tabs if panes else self.nothing, code)
+        """A tab for each platform of the plan, made once; titles with the numbers.
+
+        The plan may arrive from the thread that reads IMatch while the cell still runs.
+        """
+        with self._filling:
+            plan = self.source.plan
+            for name in plan.accounts if plan is not None else ():
+                if name not in self.panes:
+                    self.panes[name] = self._pane(name)
+                    self.panes[name].model.on_change(self._on_pane)
+            panes = tuple(self.panes.values())
+            if panes and tuple(self.tabs.children) != panes:
+                # made whole: a tab that gets its children later may show none of them
+                self.tabs = w.Tab(children=panes, titles=self._numbers(), selected_index=0)
+            self._show(self.tabs if panes else self.nothing)
+
+    def _show(self, part: w.Widget) -> None:
+        if not self.body.children or self.body.children[0] is not part:
+            self.body.children = (part, markup.as_code(_CODE[self.step]))
+
+    def _numbers(self) -> tuple[str, ...]:
+        return tuple(
+            f"{words.platform(name)} ({len(pane.model.rows):,})"
+            for name, pane in self.panes.items()
+        )
+
+    def _on_pane(self, urgent: bool) -> None:
+        if urgent:
+            self._titles()
 
     def _pane(self, name: PlatformName) -> Pane:
         model = StepOnPlatform(self.wb, self.source, self.step, name)
         return Pane(model, thumbnails=self.thumbnails)
 
     def _titles(self) -> None:
-        titles = tuple(
-            f"{words.platform(name)} ({len(pane.model.rows):,})"
-            for name, pane in self.panes.items()
-        )
-        base.set_if_new(self.tabs, titles=titles)
+        if len(self.tabs.children) == len(self.panes):
+            base.set_if_new(self.tabs, titles=self._numbers())
 
     def _on_change(self) -> None:
         if self.source.plan is not None and len(self.panes) != len(self.source.plan.accounts):

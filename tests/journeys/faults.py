@@ -104,10 +104,18 @@ def cells(*, every: bool) -> list[Cell]:
         acts = [one for one in ACTS[column] if _applies(fault, one)]
         chosen = acts if every else acts[number % len(acts) :][:1]
         for job, operation in chosen:
+            word = _word(expected, operation)
             found.append(
-                Cell(fault=fault, column=column, expected=expected, job=job, operation=operation)
+                Cell(fault=fault, column=column, expected=word, job=job, operation=operation)
             )
     return found
+
+
+def _word(text: str, operation: str) -> str:
+    """`failed (replace: unknown)` -> the word for this act."""
+    word, _, rest = text.partition(" (")
+    kind, _, other = rest.rstrip(")").partition(": ")
+    return other if kind and _KINDS[kind] == operation else word
 
 
 def _applies(fault: str, act: tuple[str, str]) -> bool:

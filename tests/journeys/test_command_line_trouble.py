@@ -144,6 +144,41 @@ def test_imatch_that_does_not_answer_is_told_with_the_way_out(run, command):
     assert "SOCIALS_IMATCH_URL" in done.error["hint"]
 
 
+@pytest.mark.parametrize("command", [["plan"], ["plan", "flickr"], ["sync", "--yes"]])
+def test_keys_that_may_lie_in_imatch_are_not_called_missing_while_it_is_down(run, command):
+    done = run(*command, "--json", **SIGN_IN, SOCIALS_IMATCH_URL=NOWHERE)
+
+    assert (1, "imatch_unreachable") == (done.code, done.error["code"])
+
+
+def test_keys_in_imatch_are_found_as_soon_as_it_answers(rig):
+    """A notebook that was opened before IMatch."""
+    from socials_lib.workbench import Workbench
+
+    token = rig.environ["SOCIALS_PIXELFED_TOKEN"]
+    rig.imws.backend.variables |= {"pixelfed_token": token, "pixelfed_url": rig.pixelfed.url}
+    bare = {**rig.environ, **SIGN_IN, "SOCIALS_PIXELFED_URL": ""}
+    wb = Workbench.open(environ=bare)
+    rig.imws.fail_next("*", reset=True, times=-1)
+    assert not list(wb.platforms)
+
+    rig.imws.faults.clear()
+    assert ["pixelfed"] == list(wb.platforms)
+
+
+def test_no_plan_is_made_while_the_privacy_cannot_be_read(rig, run):
+    """The default is public; a variable that IMatch does not give just now may say otherwise."""
+    rig.photo(flickr=True)
+    rig.imws.backend.variables |= {"flickr_is_public": 0, "flickr_is_family": 1}
+    rig.imws.fail_next("GET /v1/imatch/appvar", status=500, times=-1)
+    done = run("plan", "flickr", "--json")
+    assert (1, ["error"]) == (done.code, list(done.document))
+
+    rig.imws.faults.clear()
+    [row] = run("plan", "flickr", "--json").document["rows"]
+    assert "family" == row["text"]["visibility"]
+
+
 def test_something_else_on_that_port_is_told(rig, run):
     done = run("plan", "--json", SOCIALS_IMATCH_URL=rig.pixelfed.url)
 

@@ -1,0 +1,142 @@
+"""Bulk fixes at the workbench: where photos come from, what a recipe comes to, writing, undoing.
+
+Functions on a `Workbench`, which offers them as its own methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from socials_lib import bulk
+from socials_lib import plan as planning
+from socials_lib.errors import PlanError, ReadBackDiffers
+from socials_lib.imatch.refusals import category_missing
+from socials_lib.journal import ChangeSetRun
+from socials_lib.models import (
+    DEFAULT_LIMITS,
+    PLATFORMS,
+    Event,
+    LastSent,
+    Limits,
+    Photo,
+    PlatformName,
+    id_order,
+    root_category,
+)
+from socials_lib.sync.changes import ChangeWriter
+
+if TYPE_CHECKING:
+    from socials_lib.workbench import Workbench
+
+Progress = Callable[[int, int], None]
+Listener = Callable[[Event], None]
+
+_PROOF_WORDS, _PROOF_KEYWORD = "(trying to write)", "IMatch to Socials|Trying to write"
+
+
+def photos(
+    wb: Workbench, source: str | Iterable[str] = "pending", *, progress: Progress | None = None
+) -> tuple[Photo, ...]:
+    """The photos of a source, by id, each once; see `Workbench.photos`."""
+    if source == "pending":
+        ids = {one for name in _names(wb) for one in wb.imatch.requests(name)}
+    elif source == "published":
+        ids = {one for name in PLATFORMS for one in wb.imatch.below(root_category(name)) or ()}
+    elif source == "selection":
+        ids = set(wb.imatch.selected_files())
+    elif isinstance(source, str):
+        found = wb.imatch.below(source)
+        if found is None:
+            raise category_missing(source)
+        ids = set(found)
+    else:
+        ids = set(source)
+    loaded = wb.imatch.load(sorted(ids, key=id_order), PLATFORMS, progress)
+    if source == "published":
+        online = _published(loaded)
+        return tuple(one for one in loaded if any(one.file_id in some for some in online.values()))
+    return loaded
+
+
+def _names(wb: Workbench) -> tuple[PlatformName, ...]:
+    """Bulk fixes need no sign-in: without any platform the work lists of both are read."""
+    return tuple(wb.platforms) or PLATFORMS
+
+
+def _published(some: Iterable[Photo]) -> dict[PlatformName, frozenset[str]]:
+    rows = tuple(some)
+    return {
+        name: frozenset(
+            one.file_id for one in rows if planning.publication(one, name, None).remote_id
+        )
+        for name in PLATFORMS
+    }
+
+
+def propose(
+    wb: Workbench,
+    some: Iterable[Photo],
+    recipe: bulk.Recipe,
+    *,
+    consequences: bool = True,
+    progress: Progress | None = None,
+) -> bulk.ChangeSet:
+    """What a recipe would change and what comes of it; see `Workbench.propose`."""
+    rows = tuple(some)
+    found = bulk.propose(rows, recipe)
+    if not consequences or not found.cells:
+        return found
+    changing = frozenset(found.file_ids)
+    known = what_is_known(wb, [one for one in rows if one.file_id in changing])
+    return bulk.with_consequences(found, rows, known, progress=progress)
+
+
+def what_is_known(wb: Workbench, some: Iterable[Photo]) -> bulk.Known:
+    """What the consequences of changes to these photos are judged by; asks no platform."""
+    rows = tuple(some)
+    paths = {one.file_id: one.path for one in rows}
+    limits: dict[PlatformName, Limits] = {}
+    last: dict[PlatformName, Mapping[str, LastSent]] = {}
+    for name in _names(wb):
+        facts = wb.known_account(name)
+        limits[name] = facts.limits if facts else DEFAULT_LIMITS[name]
+        if facts is not None:
+            sent = wb.journal.last_sent(name, facts.account.id, paths=paths)
+            last[name] = {key: one for key, one in sent.items() if one.path == paths.get(key)}
+    pools = (*wb.imatch.album_categories(), *wb.imatch.group_categories())
+    return bulk.Known(
+        rules=wb.settings.rules,
+        limits=limits,
+        published=_published(rows),
+        last_sent=last,
+        descriptions={one.path: one.description for one in pools},
+    )
+
+
+def try_metadata(wb: Workbench, file_id: str, writer: ChangeWriter, *, origin: str) -> None:
+    """Prove on one photo that texts and keywords can be written, read back and put back.
+
+    Raises `ReadBackDiffers`, or `PlanError` if the photo is not there; what arrived is put back.
+    """
+    some = wb.imatch.load([file_id])
+    if not some:
+        raise PlanError(f"IMatch has no photo with the id {file_id}.", code="not_in_imatch")
+    words = f"{some[0].headline} {_PROOF_WORDS}".strip()
+    recipe = bulk.Recipe(
+        name="Trying to write",
+        steps=(
+            bulk.Edit(values={file_id: {"headline": words}}),
+            bulk.AddKeywords(keywords=(_PROOF_KEYWORD,)),
+        ),
+    )
+    run = writer.write(bulk.propose(some, recipe), origin=origin)
+    back: ChangeSetRun | None = None
+    if run.can_undo:
+        back = writer.undo(run.change_set, origin=origin)
+    for one in filter(None, (run, back)):
+        bad = next((cell for cell in one.cells if cell.state != "verified"), None)
+        if one.state != "done" or bad is not None:
+            raise ReadBackDiffers(
+                one.message or (bad.message if bad else "The proof was stopped."), hint=one.hint
+            )
