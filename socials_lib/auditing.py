@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: Single looks per audit at ids that no list has; what is beyond counts as gone, as the list says.
+MOST_LOOKS = 100
+
 #: Photos read so far, photos in all (0: not known).
 Progress = Callable[[int, int], None]
 
@@ -143,7 +146,8 @@ def audit(
     `decided` shows also what the person keeps or ignores.
     """
     photos, known = gather(wb, name, fresh=fresh, progress=progress)
-    known = replace(known, looked=_looks(wb, name, auditing.unlisted_ids(photos, known)))
+    unlisted = auditing.unlisted_ids(photos, known)[:MOST_LOOKS]
+    known = replace(known, looked=_looks(wb, name, unlisted))
     findings = auditing.examine(photos, known)
     edited = _edited_captions(findings, known)
     if edited:
@@ -202,7 +206,7 @@ def _facts(wb: Workbench, found: Inventory) -> AccountFacts:
 
 
 def _looks(wb: Workbench, name: PlatformName, ids: Sequence[str]) -> dict[str, RemotePhoto | str]:
-    """One look at each of these ids; what could not be asked is left out."""
+    """One look at each of these ids; what could not be asked is `UNCLEAR`."""
     platform = wb.platform(name)
     found: dict[str, RemotePhoto | str] = {}
     for ident in ids:
@@ -214,6 +218,7 @@ def _looks(wb: Workbench, name: PlatformName, ids: Sequence[str]) -> dict[str, R
             raise
         except PlatformError as error:
             log.warning("%s: %s cannot be looked at: %s", name, ident, error)
+            found[ident] = auditing.UNCLEAR
         else:
             found[ident] = remote if remote is not None else auditing.NOTHING
     return found
@@ -240,6 +245,11 @@ def audit_metadata(wb: Workbench, names: Sequence[PlatformName]) -> tuple[Findin
         now=datetime.now(UTC).astimezone().replace(tzinfo=None),
         limits=limits,
     )
+
+
+def completeness(wb: Workbench, names: Sequence[PlatformName]) -> tuple[auditing.Coverage, ...]:
+    """How many photos of each platform have each field."""
+    return auditing.completeness(photos_of(wb, names), names)
 
 
 def photos_of(wb: Workbench, names: Sequence[PlatformName]) -> tuple[Photo, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from socials_lib.audit import Coverage, Match
 from socials_lib.models import (
     AccountFacts,
     Check,
@@ -107,6 +108,17 @@ _FINDINGS = {
     "base": _TEXT,
     "suggestion": _TEXT,
 }
+_COVERAGE = {"platform": _TEXT, "field": _TEXT, "filled": _COUNT, "total": _COUNT}
+_MATCHES = {
+    "tier": _TEXT,
+    "file_id": _TEXT,
+    "platform": _TEXT,
+    "remote_id": _TEXT,
+    "title": _TEXT,
+    "evidence": _LIST,
+    "choices": _LIST,
+    "url": _TEXT,
+}
 _LIMITS = {
     "platform": _TEXT,
     "account": _TEXT,
@@ -133,6 +145,8 @@ def frame(value: Any) -> pd.DataFrame:
         Check: lambda some: _made(map(_check, some), _CHECKS),
         AccountFacts: limits_frame,
         Finding: findings_frame,
+        Match: matches_frame,
+        Coverage: lambda some: _made(map(_coverage, some), _COVERAGE),
     }
     if not rows:
         return plan_frame(())
@@ -162,6 +176,11 @@ def findings_frame(rows: Iterable[Finding]) -> pd.DataFrame:
     """One row per finding of an audit; `keys_of` its filtered rows is a selection."""
     plain = ({name: getattr(one, name) or None for name in _FINDINGS} for one in rows)
     return _made(plain, _FINDINGS)
+
+
+def matches_frame(rows: Iterable[Match]) -> pd.DataFrame:
+    """One row per remote photo without a known id; `file_id` only where there is one choice."""
+    return _made(map(_match, rows), _MATCHES)
 
 
 def keys_of(table: pd.DataFrame) -> tuple[str, ...]:
@@ -268,6 +287,24 @@ def _run(one: Run) -> dict[str, Any]:
         "done": states.count("done"),
         "failed": states.count("failed"),
     }
+
+
+def _match(one: Match) -> dict[str, Any]:
+    remote = one.remote
+    return {
+        "tier": one.tier,
+        "file_id": one.file_ids[0] if len(one.file_ids) == 1 else None,
+        "platform": one.platform,
+        "remote_id": remote.ref.remote_id,
+        "title": remote.title or remote.caption.partition("\n")[0] or None,
+        "evidence": list(one.evidence),
+        "choices": list(one.file_ids),
+        "url": remote.ref.url or None,
+    }
+
+
+def _coverage(one: Coverage) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in _COVERAGE}
 
 
 def _check(one: Check) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 
 from socials_lib import auditing, deciding, formatting, images, logs, status, upkeep
 from socials_lib import plan as planning
-from socials_lib.audit import Decision, Match
+from socials_lib.audit import Coverage, Decision, Match
 from socials_lib.credentials import Credentials, safe_keyring
 from socials_lib.errors import (
     ImatchError,
@@ -815,6 +815,10 @@ class Workbench:
     def audit_metadata(self, *platforms: PlatformName) -> tuple[Finding, ...]:
         """What IMatch alone can tell about the photos of these platforms; no network but IMatch."""
         return auditing.audit_metadata(self, platforms or PLATFORMS)
+
+    def completeness(self, *platforms: PlatformName) -> tuple[Coverage, ...]:
+        """How many photos of each platform have each field, out of how many."""
+        return auditing.completeness(self, platforms or PLATFORMS)
 
     def titles(self, findings: Iterable[Finding]) -> dict[str, str]:
         """Titles (else file names) of the photos of findings, by file id."""

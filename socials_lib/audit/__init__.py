@@ -37,6 +37,7 @@ from socials_lib.audit.metadata import Coverage, completeness, examine_metadata
 from socials_lib.audit.published import (
     NOT_OURS,
     NOTHING,
+    UNCLEAR,
     Knowledge,
     by_file,
     examine,
@@ -63,6 +64,7 @@ __all__ = [
     "Same",
     "TIERS",
     "Tier",
+    "UNCLEAR",
     "by_file",
     "compare",
     "completeness",

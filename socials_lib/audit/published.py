@@ -32,9 +32,9 @@ from socials_lib.plan.publication import (
     standing_back,
 )
 
-#: What a single look at an id that no listing had can say besides the photo: nothing there, or
-#: the photo of another account.
-NOTHING, NOT_OURS = "nothing", "not_ours"
+#: What a single look at an id that no listing had can say besides the photo: nothing there, the
+#: photo of another account, or no answer.
+NOTHING, NOT_OURS, UNCLEAR = "nothing", "not_ours", "unclear"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +42,9 @@ class Knowledge:
     """All that an audit of one platform is made from.
 
     `looked` holds what a single look said about ids that the inventory does not have (the photo,
-    `NOTHING` or `NOT_OURS`), and photos that were read again in detail.  `last_sent` is the
-    journal's, by file id; `open_acts` are those of earlier runs.
+    `NOTHING`, `NOT_OURS`, `UNCLEAR`: no finding), and photos that were read again in detail; an id
+    without a look counts as gone.  `last_sent` is the journal's, by file id; `open_acts` are those
+    of earlier runs.
     """
 
     inventory: Inventory
@@ -157,6 +158,8 @@ class _Audit:
             words = found.url or found.remote_id
             base = last.remote_id if last else None
             yield self._about(photo, code, found.remote_id, imatch=words, base=base)
+        elif remote == UNCLEAR:
+            return  # not knowing is no finding
         elif isinstance(remote, str):
             yield self._about(photo, "not_yours", found.remote_id, imatch=found.url)
         else:

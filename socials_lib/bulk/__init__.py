@@ -6,8 +6,8 @@
     bulk.applied(chosen, change_set)        # the photos as they will be
     bulk.undo_of(change_set)                # the way back
 
-`sync.changes.ChangeWriter` writes a change set to IMatch, through the journal, and puts it back.  What is
-a cell, whose file changes, and what counts as the same: see `changes`.
+`sync.changes.ChangeWriter` writes a change set to IMatch, through the journal, and puts it back.
+What is a cell, whose file changes, and what counts as the same: see `changes`.
 
 Promises: a recipe followed by its undo is the identity; what the change set shows is what is
 written, and nothing else; a pattern that somebody types cannot freeze the program; what a recipe

@@ -148,7 +148,7 @@ def _cell(photo: Photo, name: str, value: Value) -> Cell | None:
     now = fields.value_of(photo, name)
     if value == now:
         return None
-    before = fields.own_value(photo, name)
+    before = fields.own_value(photo, name) if name in photo.sources else now
     after = _kept(name, before, now, value)
     if name == "categories":
         before, after = _difference(before, after)
@@ -187,7 +187,8 @@ def _difference(before: Value, after: Value) -> tuple[Value, Value]:
 def undo_of(change_set: ChangeSet) -> ChangeSet:
     """The change set that leads back from the chosen cells of this one, in pure records.
 
-    What was written is undone by its id (`sync.changes.ChangeWriter.undo`), which knows what IMatch held.
+    What was written is undone by its id (`sync.changes.ChangeWriter.undo`): the journal knows what
+    IMatch held.
     """
     cells = tuple(replace(one, before=one.after, after=one.before) for one in change_set.chosen)
     return ChangeSet(cells=cells, looked_at=len(change_set.file_ids))

@@ -109,7 +109,7 @@ class Facets:
         if kind == "date":
             return Counter(one[:4] for one in column if one)
         if kind == "number":
-            return Counter(f"{one:g}" for one in column if one is not None)
+            return Counter(_number_in_words(one) for one in column if one is not None)
         return Counter(one for one in column if one.strip())
 
     # -- columns
@@ -190,7 +190,13 @@ def _texts(value: Any) -> tuple[str, ...]:
     """What is searched: entries of a list one by one, numbers as they are counted."""
     if isinstance(value, tuple):
         return value
-    return (value,) if isinstance(value, str) else () if value is None else (f"{value:g}",)
+    if isinstance(value, str):
+        return (value,)
+    return () if value is None else (_number_in_words(value),)
+
+
+def _number_in_words(number: float) -> str:
+    return str(int(number)) if number == int(number) else f"{number:g}"
 
 
 def _value_test(kind: Kind, values: tuple[str, ...]) -> Callable[[Any], bool]:
@@ -199,7 +205,7 @@ def _value_test(kind: Kind, values: tuple[str, ...]) -> Callable[[Any], bool]:
     if kind == "number":
         numbers = {as_number(one) for one in values} - {None}
         shown = frozenset(values)
-        return lambda one: one is not None and (one in numbers or f"{one:g}" in shown)
+        return lambda one: one is not None and (one in numbers or _number_in_words(one) in shown)
     chosen = frozenset(values)
     return lambda one: one in chosen
 

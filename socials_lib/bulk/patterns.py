@@ -1,7 +1,7 @@
 """Regular expressions that people type: with a time limit, and no text without end.
 
 The package `regex` can be interrupted, `re` cannot.  One look at one text may take a fifth of a
-second, all looks of one pattern in one preview two seconds: the first one that takes longer ends
+second, all looks of one pattern in one preview five seconds: the first one that takes longer ends
 the preview with a clear message instead of a frozen notebook.
 """
 
@@ -17,7 +17,7 @@ import regex
 from socials_lib.errors import RecipeError
 
 #: Seconds for one text, and for all texts of one pattern in one preview.
-ONE_TEXT, ALL_TEXTS = 0.2, 2.0
+ONE_TEXT, ALL_TEXTS = 0.2, 5.0
 #: The longest pattern or replacement, and the longest text that may come out.
 MOST_PATTERN, MOST_LETTERS = 1_000, 100_000
 
@@ -43,7 +43,7 @@ class Pattern:
 
     def replaced(self, text: str, replacement: str) -> str:
         r"""The text with every match replaced; `\1` and `\g<name>` stand for groups."""
-        _check_length("replacement", replacement)
+        check_length("replacement", replacement)
         if not text:
             return text
         size = 0
@@ -88,7 +88,8 @@ class Pattern:
         )
 
 
-def _check_length(what: str, text: str) -> None:
+def check_length(what: str, text: str) -> None:
+    """Raise `RecipeError` for a pattern or replacement that nobody types."""
     if len(text) > MOST_PATTERN:
         raise RecipeError(
             f"The {what} has {len(text):,} letters, at most {MOST_PATTERN:,} are possible."
@@ -97,7 +98,7 @@ def _check_length(what: str, text: str) -> None:
 
 @lru_cache(maxsize=64)
 def _compiled(pattern: str, ignore_case: bool) -> Any:
-    _check_length("pattern", pattern)
+    check_length("pattern", pattern)
     if not pattern:
         raise RecipeError("The pattern is empty.", hint="Type what is to be looked for.")
     flags = regex.IGNORECASE if ignore_case else 0

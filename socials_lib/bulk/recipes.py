@@ -30,8 +30,12 @@ class Recipe:
 
         def work_on(photo: Photo) -> Work:
             work = Work(photo)
-            for doing in doings:
-                doing(work)
+            for number, doing in enumerate(doings, 1):
+                try:
+                    doing(work)
+                except RecipeError as error:
+                    shown = photo.title.strip() or photo.name
+                    raise _at(f"Step {number}, at “{shown[:60]}”", error) from error
             return work
 
         return work_on
@@ -45,9 +49,11 @@ def _ready(number: int, step: Step) -> Doing:
     try:
         return step.ready()
     except RecipeError as error:
-        raise RecipeError(
-            f"Step {number}: {error}", hint=error.hint, code=error.code, details=error.details
-        ) from error
+        raise _at(f"Step {number}", error) from error
+
+
+def _at(where: str, error: RecipeError) -> RecipeError:
+    return RecipeError(f"{where}: {error}", hint=error.hint, code=error.code, details=error.details)
 
 
 def to_json(recipe: Recipe) -> dict[str, Any]:

@@ -26,6 +26,11 @@ NAMES = (*FIELDS, *_DATE)
 #: The template is run under this name of `formatting`, whose layout rules it shares.
 _AS = "flickr_description"
 
+#: A place for a text or number; lists are left to the sandbox.
+_PLACE = re.compile(r"\{\{[ \t]*([a-z_]+)[ \t]*\}\}")
+_PLAIN_NAMES = frozenset(NAMES) - {"keywords", "categories"}
+_BREAK = "\ufdd1"
+
 Render = Callable[[Callable[[str], Value], Photo], str]
 
 
@@ -33,6 +38,29 @@ def renderer(source: str) -> Render:
     """A function that makes the text of a photo; raises `RecipeError` for a bad template."""
     rules = Rules(templates={_AS: source})
     _run(lambda: formatting.check_templates(rules))
+    return _simple(source) or _sandboxed(source, rules)
+
+
+def _simple(source: str) -> Render | None:
+    """The same in a tenth of the time for words and `{{ names }}` on one line; None otherwise."""
+    words = _PLACE.split(source)  # words, name, words, name, …, words
+    names = words[1::2]
+    is_plain = not any(set(one) & set("{}#\n\r") for one in words[::2])
+    if not is_plain or not all(name in _PLAIN_NAMES for name in names):
+        return None
+    with_date = any(name in _DATE for name in names)
+
+    def rendered(get: Callable[[str], Value], photo: Photo) -> str:
+        date = _date(photo) if with_date else {}
+        made = words.copy()
+        made[1::2] = [str(date[one] if one in date else get(one)) for one in names]
+        # only the layout's own blanks go: line breaks of a photo's texts stay
+        return "".join(made).replace("\n", _BREAK).strip().replace(_BREAK, "\n")
+
+    return rendered
+
+
+def _sandboxed(source: str, rules: Rules) -> Render:
     used = [name for name in NAMES if re.search(rf"\b{name}\b", source)]
     with_date = any(name in _DATE for name in used)
     names = [name for name in used if name not in _DATE]

@@ -17,7 +17,7 @@ from typing import Protocol
 from socials_lib import formatting
 from socials_lib.bulk import fields, words
 from socials_lib.bulk.fields import Value
-from socials_lib.bulk.patterns import Pattern
+from socials_lib.bulk.patterns import MOST_LETTERS, Pattern, check_length
 from socials_lib.bulk.rendering import renderer
 from socials_lib.errors import RecipeError
 from socials_lib.models import Photo
@@ -47,16 +47,24 @@ class Work:
 
     def set(self, name: str, value: Value) -> None:
         """Change the value."""
-        self.changed[name] = value
+        self.changed[name] = _bounded(value)
 
     def each(self, name: str, change: Callable[[str], str]) -> None:
         """Change a text, or every entry of a list."""
         found = self.get(name)
         if isinstance(found, str):
-            self.changed[name] = change(found)
+            self.changed[name] = _bounded(change(found))
         else:
             made = (_one_line(change(one), one) for one in found)
-            self.changed[name] = tuple(dict.fromkeys(filter(None, made)))
+            self.changed[name] = _bounded(tuple(dict.fromkeys(filter(None, made))))
+
+
+def _bounded(value: Value) -> Value:
+    """The value; steps that double a text again and again end here."""
+    longest = len(value) if isinstance(value, str) else max(map(len, value), default=0)
+    if longest > MOST_LETTERS:
+        raise RecipeError(f"It makes a text of more than {MOST_LETTERS:,} letters.")
+    return value
 
 
 def _one_line(new: str, old: str) -> str:
@@ -123,6 +131,7 @@ class Replace:
         fields.check_metadata(self.field)
         if not self.find:
             raise RecipeError("Nothing is looked for.", hint="Type the text to be replaced.")
+        check_length("replacement", self.replace)
         change = words.replacer(
             self.find, self.replace, ignore_case=self.ignore_case, whole_words=self.whole_words
         )

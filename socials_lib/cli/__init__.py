@@ -2,7 +2,8 @@
 
 Exit codes, the highest that applies
     5  sign-in or setup needed (also `doctor` with a failed check)
-    4  stopped by a guard, a missing consent, another account, or another run under way
+    4  stopped by a guard (another account or mode, a changed plan, another run under way, three
+       refusals in a row) or by a missing consent
     3  some approved rows failed, are unknown or stale, were blocked or not reached while
        applying, or a follow-up was refused
     2  changes pending (`plan`, `--dry-run` with rows to apply; `audit` with findings)

@@ -9,19 +9,47 @@ Promises
       many refusals, an act whose end is unknown) stops at least the deletes.
     - The remote id is on the disk before anything else is called, then in the IMatch attribute.
 
+    - Trouble that every further photo would meet (signed out, no line, asked to slow down for good,
+      IMatch closed, no room on the disk) halts the run; its rows stay planned for `resume`.
+
 Rooms
     `approval`  which rows are done, which need consent (pure)
     `perform`   one act: journal, send, retry, look
-    `rows`      one row: checks, copy, acts, write-back
+    `desk`      the tools of a platform's rows, small questions about acts
+    `fresh`     is the photo still what the plan saw, and the one of then?
+    `acting`    the acts of a row, one after the other, written back to IMatch
+    `rows`      one row from check to outcome
+    `sent`      what has been sent by now: the base of the next comparison (pure)
     `settle`    what earlier runs left open
-    `run`       a whole run
+    `crew`      the rows of a run, by one or several workers; `trouble` what keeps them waiting
+    `run`       a whole run; `telling` its events, `mirror` the error leaves
+    `changes`   carrying out a change set of `bulk`
 
 Decided here, where the design is silent:
     - Stop ends after the act in flight. If that act published the photo, its id is still written
       to IMatch (a local call); what is left of the row is continued by `resume` or the next run.
-    - An act whose end is unclear is looked for even while stopping: leaving it unclear would be
-      worse than a few more seconds.
-    - The copy that is sent is made again when a row is continued; stamps keep the first hash.
+    - A stop while an act waits for its turn leaves it planned: no request has left.  An act whose
+      end is unclear is looked for even while stopping, but not sent again.
+    - A new run brings to an end only what can be seen: a photo that is online, a delete that
+      happened.  Media that nobody posted, and deletes that never left, need the new run's own
+      consent; `resume` goes on with what was approved then, after checking it again.
+    - A change (update, metadata) that broke off and whose photo was changed again in IMatch is
+      closed, and the new plan decides; the journal keeps what it has sent (`sent.partly_sent`).
+    - The copy that is sent is made again when a row is continued; looking goes by the copy that was
+      sent, so a source file that changed meanwhile hides nothing.
+    - Follow-ups of finished rows report as `metadata`, so that nothing is counted as added twice.
+      A plan row whose only reason was such a follow-up is not carried out once more.
+    - An IMatch that is closed is waited for as long as `[recovery] look_waits` says, then the run
+      halts.  IMatch refusing one call fails one photo: its row stays open, its id is kept.
+    - A picture that an account may not replace counts as unknown afterwards, so that an account
+      that may one day sends it; nothing suggests it until then.
+    - With several workers an album is asked for its size again before a photo leaves it: two rows
+      at a time may both have seen an album of two.
+    - A row whose file has another name than then belongs to another IMatch database: half done it
+      is left alone, not begun it is stale.  A file that only moved to another folder is the same.
+    - 2026-11-22: proved by `benchmarks.kill_matrix` (every write of the journal, both sides),
+      `benchmarks.fault_matrix` (`tests/journeys/fault_table.md`), `benchmarks.random_runs`,
+      `benchmarks.crowd` and `benchmarks.pace`; samples of each are journeys of the tests.
 """
 
 from socials_lib.sync.approval import Approvals, Choice, choose

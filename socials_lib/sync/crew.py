@@ -32,9 +32,11 @@ LAST = ("delete", "repost", "skip")
 
 @dataclass(frozen=True, kw_only=True)
 class Settled:
-    """Row keys that were gone on with, and those whose follow-ups were tried again."""
+    """Row keys that were gone on with, those that a new plan decides anew, and those whose
+    follow-ups were tried again."""
 
     rows: frozenset[tuple[PlatformName, str]] = frozenset()
+    closed: frozenset[tuple[PlatformName, str]] = frozenset()
     follow_ups: frozenset[tuple[PlatformName, str]] = frozenset()
 
     def covers(self, row: PlanRow) -> bool:
@@ -61,17 +63,22 @@ class Crew:
     def settle_all(self, desks: Mapping[PlatformName, Desk], *, exclude: str) -> Settled:
         """Settle rows of earlier runs: first what had begun, then due follow-ups."""
         rows: set[tuple[PlatformName, str]] = set()
+        closed: set[tuple[PlatformName, str]] = set()
         follow_ups: set[tuple[PlatformName, str]] = set()
         for name, desk in desks.items():
             found = self._journal.open_rows(name, desk.account.id)
             found = tuple(one for one in found if one.run != exclude)
             begun = [one for one in found if one.state != "done"]
             for one in begun:
-                rows |= self._settle(one, partial(settle, self._desk_of_then(desk, one), one))
+                told = self._settle(one, partial(settle, self._desk_of_then(desk, one), one))
+                rows |= told
+                closed |= {one.row.key} - told
             ended = [one for one in found if one.state == "done"]
             for one, work in self._due(desk, ended):
                 follow_ups |= self._settle(one, work)
-        return Settled(rows=frozenset(rows), follow_ups=frozenset(follow_ups))
+        return Settled(
+            rows=frozenset(rows), closed=frozenset(closed), follow_ups=frozenset(follow_ups)
+        )
 
     def _desk_of_then(self, desk: Desk, stored: StoredRow) -> Desk:
         """What was approved with the row's own run counts for it, and what is approved now."""

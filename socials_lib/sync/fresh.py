@@ -8,6 +8,7 @@ to its end, and once IMatch was written for a row its photo is not compared any 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PureWindowsPath
 
 from socials_lib.journal import StoredAct
 from socials_lib.models import Outcome, Photo, PlanRow
@@ -26,7 +27,7 @@ def hindrance(desk: Desk, row: PlanRow, acts: Sequence[StoredAct]) -> Outcome | 
         # planned to go on with an act that another process has brought to its end since
         return stale(row, "it is online already")
     photo = desk.photos([row]).get(row.file_id)
-    if begun and (photo is None or photo.path != row.path):
+    if begun and (photo is None or not _is_same_file(row.path, photo.path)):
         return _other(row, photo)
     if photo is None:
         return stale(row, "it is no longer in IMatch")
@@ -35,6 +36,14 @@ def hindrance(desk: Desk, row: PlanRow, acts: Sequence[StoredAct]) -> Outcome | 
     if photo.fingerprint(row.platform) != row.seen:
         return stale(row, "its data in IMatch")
     return None if begun else _file_changed(desk, row)
+
+
+def _is_same_file(then: str, now: str) -> bool:
+    """True for the same path, and for a file that only moved to another folder.
+
+    A file of another IMatch database may have the same id, but hardly the same name as well.
+    """
+    return then == now or PureWindowsPath(then).name == PureWindowsPath(now).name
 
 
 def _file_changed(desk: Desk, row: PlanRow) -> Outcome | None:

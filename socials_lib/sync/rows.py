@@ -74,7 +74,7 @@ class RowRunner(Acting):
                 raise
             return self._write(from_error(self.row, error), "done")
         if self.row.action == "delete":
-            return self._done() if self._notes else None
+            return self._completed(self._done()) if self._notes else None
         self._remember_memberships()
         self._desk.journal.set_outcome(self._stored.ident, self._completed(self._done()))
         return self._completed(replace(self._done(), action="metadata"))

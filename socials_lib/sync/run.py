@@ -22,7 +22,7 @@ from socials_lib.errors import (
     Stopped,
 )
 from socials_lib.imatch.library import Library
-from socials_lib.journal import Journal, RunLock
+from socials_lib.journal import Journal, RunLock, StoredRow
 from socials_lib.models import (
     Account,
     AccountFacts,
@@ -297,9 +297,24 @@ class Sync:
                 self._journal.set_row(stored.ident, "settled", None)
             elif stored.row.key in waiting:
                 self._crew.ended(stored, _not_approved(stored.row, choice))
+            elif stored.row.key in settled.closed:
+                todo.append(self._with_newest(desks[stored.row.platform], stored))
             else:
                 todo.append(stored)
         self._crew.in_order(desks, todo, going_on=False)
+
+    def _with_newest(self, desk: Desk, stored: StoredRow) -> StoredRow:
+        """The row with what is known to be online since its earlier try was closed."""
+        row = stored.row
+        known = self._journal.last_sent(
+            row.platform, desk.account.id, paths={row.file_id: row.path}
+        ).get(row.file_id)
+        if known is None or known.path != row.path or known.remote_id != row.remote_id:
+            return stored
+        sent = (known.upload_path, known.upload_mtime_ns)
+        is_sent = row.upload is not None and sent == (row.upload.path, row.upload.mtime_ns)
+        changed = False if is_sent and known.picture_sha else row.picture_changed
+        return replace(stored, row=replace(row, last=known, picture_changed=changed))
 
     def _end(self, origin: str) -> Run:
         """Close the run; if the journal cannot even take that, the run tells what it knows."""

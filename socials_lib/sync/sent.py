@@ -142,6 +142,9 @@ def _text_by(
     kinds = {one.act.kind for one in done}
     names = [name for kind in kinds for name in _FIELDS.get(kind, ())]
     text = replace(before, **{name: getattr(now, name) for name in names})
+    copy = sent_copy(done)
+    if copy is not None and copy.taken and "set_dates" not in kinds:
+        text = replace(text, date_taken=copy.taken)  # a new picture brings its own date along
     if kinds & _TAGS:
         text = replace(text, tags=tuple(dict.fromkeys((*before.tags, *now.tags))))
     return text

@@ -160,7 +160,7 @@ def test_a_cell_that_runs_again_shows_the_run_that_is_under_way(person, world):
     wb = Workbench.open(environ=world["env"])
     person.open("01_sync.ipynb")
     assert {"left": 0, "errors": []} == person.run_all()
-    found = person.page.locator(".soc-step-add .pane-flickr")
+    found = pane(person, "add", "flickr")
     expect(found.locator(".main")).to_have_text(re.compile(r"Add \d+ photos to Flickr"))
     ask(slow, data=b'{"seconds": 0.15}')
     found.locator(".main").click()

@@ -11,7 +11,7 @@ import pytest
 from nasty import metadata
 from rig import ALBUMS, Rig
 
-from socials_lib import audit
+from socials_lib import audit, auditing
 from socials_lib.cli import main
 from socials_lib.demo.pixelfed import legacy, recent
 from socials_lib.models import ID_COLUMN, Finding
@@ -141,6 +141,29 @@ def test_a_photo_of_somebody_else_is_told_from_one_that_is_gone(rig: Rig) -> Non
     found = {one.file_id: one.code for one in rig.wb.audit("flickr")}
 
     assert {theirs: "not_yours", gone: "published_without_remote"} == found
+
+
+def test_only_so_many_ids_are_looked_at_one_by_one(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auditing, "MOST_LOOKS", 2)
+    for number in range(4):
+        file_id = rig.photo(f"Photo {number}", flickr=True)
+        rig.record("flickr", file_id, photo_id=f"5300000000{number}", posted="2023-05-06")
+
+    found = rig.wb.audit("flickr")
+
+    assert ["published_without_remote"] * 4 == [one.code for one in found]
+    looks = [one for one in rig.flickr.requests if one.operation == "flickr.photos.getInfo"]
+    assert 2 == len(looks)
+
+
+def test_an_id_that_cannot_be_looked_at_is_no_finding(rig: Rig) -> None:
+    file_id = rig.photo(flickr=True)
+    rig.record("flickr", file_id, photo_id="53000000001", posted="2023-05-06")
+    rig.flickr.fail_next("flickr.photos.getInfo", status=503, times=9)
+
+    assert () == rig.wb.audit("flickr")
 
 
 def test_a_post_that_was_edited_shows_how_many_edits_are_left(rig: Rig, coast: str) -> None:

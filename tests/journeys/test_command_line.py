@@ -91,7 +91,7 @@ def test_a_plan_that_was_changed_is_refused(rig, run, tmp_path):
     file.write_text(json.dumps(document), encoding="utf-8")
     done = run("apply", str(file), "--yes", "--json")
 
-    assert (1, "plan_changed") == (done.code, done.error["code"])
+    assert (4, "plan_changed") == (done.code, done.error["code"])
     assert [] == rig.flickr_titles()
 
 

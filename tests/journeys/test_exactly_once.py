@@ -198,6 +198,22 @@ def test_another_imatch_database_is_never_written_to(quick):
         assert {} == rig.ids("flickr", made.photo)
 
 
+def test_a_file_that_moved_to_another_folder_is_still_the_one_of_then(quick):
+    with job_in(job("flickr add")) as made:
+        killed(made, "answered upload", "after")
+        rig = made.rig
+        entry = next(one for one in rig.seed.files if str(one.file_id) == made.photo)
+        (rig.folder / "moved").mkdir()
+        moved = rig.folder / "moved" / f"photo-{made.photo}.jpg"
+        moved.write_bytes(picture(int(made.photo)))
+        rig.seed.files[rig.seed.files.index(entry)] = replace(entry, path=str(moved))
+        rig.reload()
+        rig.sync("flickr")
+
+        assert ["Cover", "Dawn over the lake"] == rig.flickr_titles()
+        assert rig.ids("flickr", made.photo)
+
+
 def test_warnings_of_an_earlier_try_are_told_by_the_resume(rig, quick):
     rig.albums_and_groups()
     rig.seed.category("Socials|flickr|albums|Coast", "72157700000009999")

@@ -91,6 +91,20 @@ def test_counts_come_with_the_most_frequent_first_and_say_what_was_cut():
     assert (3, 1, 2) == (found.present, found.missing, found.distinct)
 
 
+def test_large_numbers_are_counted_to_the_last_digit():
+    facets = Facets([photo("1", size=6_291_456), photo("2", size=6_291_457)])
+
+    assert (("6291456", 1), ("6291457", 1)) == facets.counts("size").values
+    assert 1 == facets.count([Facet(field="size", values=("6291457",))])
+
+
+def test_a_hostile_pattern_in_a_facet_ends_with_a_clear_message():
+    facets = Facets([photo("1", title="a" * 200 + "b")])
+
+    with pytest.raises(RecipeError, match="takes too long"):
+        facets.count([Facet(field="title", pattern="(a|aa)+$")])
+
+
 def test_numbers_and_dates_have_a_range():
     facets = Facets(PHOTOS)
 

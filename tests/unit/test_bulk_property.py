@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socials_lib import bulk
-from socials_lib.models import Photo
+from socials_lib.bulk import rendering
+from socials_lib.bulk.steps import Work
+from socials_lib.models import Photo, Rules
 
 TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=30)
 LEVELS = st.sampled_from(["A", "B", "A|B", "A|B|C", "Light", "Straße", "x;y", "back\\slash"])
@@ -157,6 +159,25 @@ def test_a_table_is_read_as_it_was_written(some, texts):
 
     assert ((), (), ()) == (read.change_set.cells, read.conflicts, read.faults)
     assert all(text.replace("\0", "\ufffd") == _through_a_cell(text) for text in texts)
+
+
+@given(
+    photos(),
+    st.lists(
+        st.one_of(
+            st.sampled_from(["{{ title }}", "{{headline}}", "{{ year }}", "{{ size }}", " ", "a "]),
+            st.sampled_from(["{{ keywords }}", "{{ month }}", "\n", "x", "{# no #}"]),
+        ),
+        max_size=5,
+    ).map("".join),
+)
+def test_the_short_way_of_a_template_is_the_long_way(one, source):
+    work = Work(one)
+    simple = rendering._simple(source)
+    long = rendering._sandboxed(source, Rules(templates={"flickr_description": source}))
+
+    if simple is not None:
+        assert long(work.get, one) == simple(work.get, one)
 
 
 def _through_a_cell(text: str) -> str:

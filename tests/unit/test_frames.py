@@ -14,6 +14,7 @@ from socials_lib.models import (
     AccountFacts,
     Album,
     Check,
+    Finding,
     GroupPool,
     Note,
     Outcome,
@@ -82,11 +83,16 @@ CHECK = Check(name="IMatch answers", state="ok", found="yes")
 FACTS = AccountFacts(
     platform="flickr", account=Account(id="1@N01", name="demo"), limits=DEFAULT_LIMITS["flickr"]
 )
+FINDING = Finding(
+    file_id="0012", platform="flickr", code="drifted", remote_id="053", field="title", imatch="Dawn"
+)
+ORPHAN = Finding(file_id="", platform="flickr", code="orphan", remote_id="054")
 
 MAKERS = [
     pytest.param(frames.pending_frame, [PENDING, BARE_PENDING], id="pending"),
     pytest.param(frames.plan_frame, [ROW, BARE_ROW], id="plan"),
     pytest.param(frames.limits_frame, [FACTS], id="limits"),
+    pytest.param(frames.findings_frame, [FINDING, ORPHAN], id="findings"),
 ]
 
 
@@ -116,12 +122,13 @@ def test_every_single_row_gives_the_same_types(make, rows):
         ([RUN, ENDED], ["run", "started", "ended", "state"]),
         ([CHECK], ["group", "name", "state", "found", "hint"]),
         ([FACTS], ["platform", "account", "what", "value"]),
+        ([FINDING], ["file_id", "platform", "remote_id", "code", "field"]),
         (
             Plan(plan_id="p", created=STARTED, mode="demo", accounts={}, rows=(ROW,)),
             ["file_id", "name", "platform", "action"],
         ),
     ],
-    ids=["pending", "rows", "outcomes", "run", "runs", "checks", "accounts", "plan"],
+    ids=["pending", "rows", "outcomes", "run", "runs", "checks", "accounts", "findings", "plan"],
 )
 def test_each_kind_of_record_has_its_table(value, columns):
     table = frames.frame(value)
@@ -209,6 +216,10 @@ def test_keys_follow_the_rows_that_a_filter_leaves():
 
     assert ("pixelfed:7",) == frames.keys_of(table[table["action"] == "delete"])
     assert ("pixelfed:7", "flickr:0012") == frames.keys_of(table.iloc[::-1])
+
+
+def test_what_is_online_without_a_photo_has_no_key():
+    assert ("flickr:0012",) == frames.keys_of(frames.frame([FINDING, ORPHAN, FINDING]))
 
 
 def test_the_text_of_a_row_is_caption_or_description():

@@ -55,7 +55,7 @@ MAY_IMPORT = {
         "journal",
         "system",
     },
-    "frames": {"plan", "pandas"},
+    "frames": {"plan", "audit", "pandas"},
     "doctor": {
         "imatch",
         "platforms/base",
