@@ -1,4 +1,4 @@
-"""Audits by count: `python benchmarks/audit.py [calls] [drift] [reconnect] [memory]`.
+"""Audits by count: `python -m benchmarks.audit [calls] [drift] [reconnect] [memory]`.
 
     calls      2,000 published photos in 10 albums and 5 groups: requests of one audit
     drift      300 photos with nasty texts, published and audited at once, both Pixelfed profiles

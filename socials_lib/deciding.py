@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -111,15 +111,21 @@ def _linked(wb: Workbench, match: audit.Match, photo: Photo | None, account: Acc
 
 
 def _values(wb: Workbench, remote: RemotePhoto, url: str) -> dict[str, str]:
-    """The columns of the record; `posted` is a local date."""
-    platform, zone = remote.ref.platform, wb.settings.text.zone
-    posted = remote.posted or datetime.now(UTC)
-    local = posted.astimezone(ZoneInfo(zone) if zone else None)
+    """The columns of the record."""
+    platform = remote.ref.platform
     values = {ID_COLUMN[platform]: remote.ref.remote_id, "url": url}
-    values |= {"posted": local.date().isoformat()}
+    values["posted"] = _local_date(wb, remote.posted)
     if platform == "pixelfed":
         values["media_id"] = remote.ref.media_id
     return {name: value for name, value in values.items() if value}
+
+
+def _local_date(wb: Workbench, moment: datetime | None) -> str:
+    """The date in the zone of the settings (else the system's); today if the moment is unknown."""
+    if moment is None:
+        return wb.today().isoformat()
+    zone = wb.settings.text.zone
+    return moment.astimezone(ZoneInfo(zone) if zone else None).date().isoformat()
 
 
 def _remember_link(
@@ -245,8 +251,7 @@ def _adopt(wb: Workbench, one: Finding, photo: Photo, account: Account) -> None:
             values = {ID_COLUMN[one.platform]: known.remote_id, "url": known.url}
             if one.platform == "pixelfed":
                 values["media_id"] = known.media_id
-            sent = known.sent_at
-            values["posted"] = (sent.astimezone().date() if sent else wb.today()).isoformat()
+            values["posted"] = _local_date(wb, known.sent_at)
             wb.imatch.write_record(
                 one.platform, file_id, {name: value for name, value in values.items() if value}
             )

@@ -137,7 +137,8 @@ def _texts(photo: Published, same: Same) -> Iterator[Finding]:
         yield photo.finding(found, field, sent, online, was)
         left = photo.remote.edits_left
         if field == "caption" and found != "both_alike" and left is not None and left <= FEW_EDITS:
-            yield photo.finding("edits_left", field, None, f"{left} edits left", None)
+            words = "1 edit left" if left == 1 else f"{left} edits left"
+            yield photo.finding("edits_left", field, None, words, None)
 
 
 def _online(photo: Published, field: str) -> str:

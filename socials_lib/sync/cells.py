@@ -127,6 +127,11 @@ def found_paths(inside: Mapping[str, frozenset[str]]) -> Finder:
     return find
 
 
+def is_half_done(cell: StoredCell) -> bool:
+    """True if we may have died between joining and leaving the categories of a cell."""
+    return cell.field == "categories" and cell.state == "written"
+
+
 # -- facts in words
 
 

@@ -257,7 +257,7 @@ class ChangeWriter:
                 self._ended([cell], "conflict", kit.other_file(cell, file.path))
             elif found is not None and is_same(found, cell.new):
                 self._ended([cell], "same" if cell.state == "planned" else "verified")
-            elif found is not None and is_same(found, cell.old):
+            elif found is not None and (is_same(found, cell.old) or kit.is_half_done(cell)):
                 ready.append(cell)
             else:
                 self._ended([replace(cell, found=found)], "conflict", kit.changed(cell, found))
@@ -268,13 +268,15 @@ class ChangeWriter:
         for some in kit.together([one for one in change_set.cells if one.state == "written"]):
             own = self._own(some)
             inside = self._library.categories_of_files([one.file_id for one in some])
+            find = {True: kit.found_paths(inside), False: kit.found_text(own)}
             for cell in some:
-                reader = (
-                    kit.found_paths(inside) if cell.field == "categories" else kit.found_text(own)
-                )
-                found = reader(cell)
-                if cell.file_id in own and found is not None and is_same(found, cell.new):
+                found = find[cell.field == "categories"](cell)
+                if cell.file_id not in own or found is None or is_same(found, cell.old):
+                    continue
+                if is_same(found, cell.new):
                     self._journal.set_cells([cell], "verified")
+                elif kit.is_half_done(cell):
+                    self._journal.set_cells([replace(cell, found=found)], "differs")
 
     # -- texts and keywords of one photo
 

@@ -15,9 +15,11 @@ MINUTES = 120_000
 
 
 def expect(locator):
-    from playwright.sync_api import expect
+    """Playwright's `expect`, with patience for a machine that does much else."""
+    from playwright.sync_api import expect as waiting_for
 
-    return expect(locator)
+    waiting_for.set_options(timeout=60_000)
+    return waiting_for(locator)
 
 
 def state(world):

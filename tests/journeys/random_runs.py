@@ -31,6 +31,13 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"truncate": True},
 )
 
+#: The requests after which a photo may be online without anybody knowing its id.
+AIMS = {
+    "flickr": "/services/upload/",
+    "pixelfed": "POST /api/v1/statuses",
+    "imws": "POST /v1/attributes",
+}
+
 
 class Killed(BaseException):
     """The process is gone."""
@@ -50,7 +57,10 @@ class Shot:
 
 @dataclass(frozen=True)
 class Step:
-    """One run: a fault in the n-th request of a service, a kill at a write, consents, an edit."""
+    """One run: a fault in the n-th request of a service, a kill at a write, consents, an edit.
+
+    `aimed` faults hit publishing requests only, `aimed` kills requests and answers only.
+    """
 
     fault: int | None
     service: str
@@ -60,6 +70,7 @@ class Step:
     when: str
     deletes: int | None
     edit: bool
+    aimed: bool
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,7 @@ steps = st.builds(
     when=st.sampled_from(("before", "after")),
     deletes=st.none() | st.just(9),
     edit=st.booleans(),
+    aimed=st.booleans(),
 )
 stories = st.builds(
     Story,
@@ -153,13 +165,15 @@ def _live_through(told: Told, step: Step, number: int) -> None:
 
     def hook(label: str, when: str) -> None:
         nonlocal count
-        count += when == "before"
-        if count == step.kill and when == step.when:
+        counts = not step.aimed or label.startswith(("sent", "answered"))
+        count += counts and when == "before"
+        if counts and when == step.when and count == (step.kill or 0) % (9 if step.aimed else 99):
             raise Killed(label)
 
     if step.fault is not None:
-        how = {**FAULTS[step.fault], "skip": step.skip, "times": step.times}
-        getattr(rig, step.service).fail_next("*", **how)
+        skip = step.skip % 3 if step.aimed else step.skip
+        how = {**FAULTS[step.fault], "skip": skip, "times": step.times}
+        getattr(rig, step.service).fail_next(AIMS[step.service] if step.aimed else "*", **how)
     undo = watched(hook)
     try:
         plan = rig.plan()

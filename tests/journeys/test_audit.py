@@ -175,7 +175,7 @@ def test_a_post_that_was_edited_shows_how_many_edits_are_left(rig: Rig, coast: s
     found = rig.wb.audit("pixelfed")
 
     assert ("edits_left", "caption") in short(found)
-    assert "1 edits left" == next(one.remote for one in found if one.code == "edits_left")
+    assert "1 edit left" == next(one.remote for one in found if one.code == "edits_left")
 
 
 # -- decisions

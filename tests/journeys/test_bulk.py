@@ -174,6 +174,64 @@ def test_a_process_that_is_killed_in_the_middle_is_resumed_and_then_put_back(tmp
         rig.stop()
 
 
+class Killed(BaseException):
+    """As if the process ended here."""
+
+
+@pytest.mark.parametrize("way", ["gone on with", "put back"])
+def test_a_kill_after_the_request_and_before_the_journal_writes_nothing_twice(lake, way):
+    before = in_imatch(lake)
+    library = lake.wb.imatch
+    real = library.write_metadata
+
+    def dies(*args, **how):
+        real(*args, **how)
+        raise Killed
+
+    library.write_metadata = dies
+    with pytest.raises(Killed):
+        lake.wb.write(lake.wb.propose(photos(lake), THREE))
+    library.write_metadata = real
+    (broken,) = lake.wb.change_sets()
+    assert ("broken", {"written": 3, "planned": 15}) == (broken.state, broken.counts)
+
+    if way == "gone on with":
+        run = lake.wb.write(broken.change_set)
+        assert {"verified": 18} == states(run)
+        assert {1} == set(Counter(written(lake)).values())
+    assert {"verified"} == set(states(lake.wb.undo(broken.change_set)))
+    assert before == in_imatch(lake)
+
+
+@pytest.mark.parametrize("way", ["gone on with", "put back"])
+def test_a_kill_between_joining_and_leaving_categories_is_mended(rig, way):
+    file_id = rig.photo("Lake", flickr=True)
+    before = in_imatch(rig)
+    recipe = bulk.Recipe(
+        steps=(
+            bulk.Unassign(category="Socials|flickr"),
+            bulk.Assign(category="Socials|flickr|_delete"),
+        )
+    )
+    library = rig.wb.imatch
+
+    def dies(*_):
+        raise Killed
+
+    real, library.leave = library.leave, dies
+    with pytest.raises(Killed):
+        rig.wb.write(rig.wb.propose(photos(rig), recipe))
+    library.leave = real
+    assert {"flickr", "flickr|_delete"} == rig.categories(file_id)
+    (broken,) = rig.wb.change_sets()
+
+    if way == "gone on with":
+        assert {"verified": 1} == states(rig.wb.write(broken.change_set))
+        assert {"flickr|_delete"} == rig.categories(file_id)
+    assert {"verified": 1} == states(rig.wb.undo(broken.change_set))
+    assert before == in_imatch(rig)
+
+
 @pytest.mark.parametrize("arrived", [True, False])
 def test_an_answer_that_got_lost_is_cleared_up_by_looking(lake, arrived):
     how = {"drop_answer": True} if arrived else {"reset": True}

@@ -175,6 +175,7 @@ def test_without_yes_and_without_a_terminal_nothing_is_done(rig, run):
     assert [] == run("history", "--json").document["runs"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are not handed on like that there")
 def test_a_closed_standard_input_is_no_consent(rig, run):
     rig.photo(flickr=True)
     closing = "import os, subprocess, sys; os.close(0); sys.exit(subprocess.call(sys.argv[1:]))"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -55,14 +55,13 @@ def running():
         [*COMMAND, "world", "--json"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**surroundings({}), "SOCIALS_WORLD_PARENT": "1" if sys.platform == "win32" else ""},
+        env=surroundings({"SOCIALS_WORLD_PARENT": str(os.getpid())}),
         cwd=ROOT,
     )
     try:
         yield Practice(json.loads(process.stdout.readline()))
     finally:
-        process.kill() if sys.platform == "win32" else process.terminate()
-        process.communicate()
+        process.communicate(timeout=60)  # closes its input, which ends it
 
 
 @pytest.fixture(scope="module")

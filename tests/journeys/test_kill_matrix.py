@@ -10,12 +10,9 @@ from killing import Child, Point, Unbroken, points, unbroken, violations
 SAMPLE = (
     ("flickr add", "answered upload", "before"),
     ("flickr add", "set_act imatch_record done", "before"),
-    ("flickr add", "sent album_add", "after"),
     ("flickr update", "answered replace", "before"),
-    ("flickr update", "set_act set_tags done", "after"),
     ("flickr metadata", "sent imatch_leave", "after"),
     ("flickr delete", "answered delete", "before"),
-    ("flickr delete", "forget", "before"),
     ("flickr follow-up", "answered album_add", "before"),
     ("pixelfed add", "answered media", "after"),
     ("pixelfed add", "answered status", "before"),

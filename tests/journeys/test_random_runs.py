@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from random_runs import Story, stories, violations
 
 QUICK = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

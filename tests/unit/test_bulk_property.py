@@ -4,7 +4,7 @@ from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 
 from bulk_kit import photo
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socials_lib import bulk
@@ -94,6 +94,7 @@ def sorted_categories(one: Photo) -> Photo:
     return replace(one, categories=tuple(sorted(one.categories, key=lambda own: own.path)))
 
 
+@settings(deadline=None)
 @given(photos(), RECIPES)
 def test_a_recipe_followed_by_its_undo_is_the_identity(one, recipe):
     change_set = bulk.propose([one, replace(one, file_id="2")], recipe)
@@ -104,6 +105,7 @@ def test_a_recipe_followed_by_its_undo_is_the_identity(one, recipe):
     assert sorted_categories(one) == sorted_categories(back[0])
 
 
+@settings(deadline=None)
 @given(photos(), RECIPES)
 def test_what_the_preview_shows_is_the_result_and_nothing_else_changes(one, recipe):
     change_set = bulk.propose([one], recipe)
@@ -125,6 +127,7 @@ def test_what_the_preview_shows_is_the_result_and_nothing_else_changes(one, reci
     assert (had - left) | joined == {own.path for own in after.categories}
 
 
+@settings(deadline=None)
 @given(photos(), RECIPES, st.data())
 def test_what_was_left_out_stays_as_it_is(one, recipe, data):
     change_set = bulk.propose([one], recipe)
@@ -137,6 +140,7 @@ def test_what_was_left_out_stays_as_it_is(one, recipe, data):
         assert bulk.value_of(one, name) == bulk.value_of(after, name)
 
 
+@settings(deadline=None)
 @given(RECIPES)
 def test_a_recipe_survives_json_and_is_what_its_python_says(recipe):
     assert recipe == bulk.from_json(bulk.to_json(recipe))
@@ -150,6 +154,7 @@ def test_a_recipe_survives_json_and_is_what_its_python_says(recipe):
     assert recipe == names["change_set"]
 
 
+@settings(deadline=None)
 @given(st.lists(photos(), max_size=1), st.lists(TEXTS, min_size=1, max_size=5))
 def test_a_table_is_read_as_it_was_written(some, texts):
     photos = [replace(one, sources={}) for one in some]
@@ -161,6 +166,7 @@ def test_a_table_is_read_as_it_was_written(some, texts):
     assert all(text.replace("\0", "\ufffd") == _through_a_cell(text) for text in texts)
 
 
+@settings(deadline=None)
 @given(
     photos(),
     st.lists(
