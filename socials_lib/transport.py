@@ -33,7 +33,7 @@ OnWait = Callable[[str, float], None]
 
 T = TypeVar("T")
 
-USER_AGENT = "imatch-to-socials (+https://pypi.org/project/imatch-to-socials/)"
+USER_AGENT = "imatch-to-socials"
 
 #: How far a jittered wait may be longer than the wait itself.
 JITTER = 0.25
