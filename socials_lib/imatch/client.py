@@ -282,7 +282,7 @@ class ImwsClient:
             )
         return ImatchError(
             f"IMatch refused {method} {path} (HTTP {status}{': ' if details else ''}{details}).",
-            hint="Details hold IMatch's own words.",
+            hint="What was not written is written by the next run; if it stays, restart IMatch.",
             details=details,
             status=status,
             service_code=service_code,

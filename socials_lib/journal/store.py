@@ -12,6 +12,7 @@ from typing import Any
 from socials_lib.errors import JournalError
 from socials_lib.journal.changes import ChangeSets
 from socials_lib.journal.file import now, text_of
+from socials_lib.journal.file import stored as from_stored
 from socials_lib.journal.lock import RunLock
 from socials_lib.journal.memory import Memory
 from socials_lib.journal.stored import (
@@ -33,6 +34,7 @@ from socials_lib.models import (
     PlanRow,
     PlatformName,
     Run,
+    to_plain,
 )
 
 _ACTS = "SELECT * FROM acts WHERE row = ? ORDER BY ord, id"
@@ -137,6 +139,31 @@ class Journal(Memory, ChangeSets):
         """How a row stands, without changing its state (it may still be resumed)."""
         with self._write() as db:
             db.execute("UPDATE rows SET outcome = ? WHERE id = ?", (text_of(outcome), ident))
+
+    def outcome(self, ident: int) -> Outcome | None:
+        """How a row stands by now, None if nothing was written down yet."""
+        with self._read() as db:
+            found = db.execute("SELECT outcome FROM rows WHERE id = ?", (ident,)).fetchone()
+        return from_stored(Outcome, found[0]) if found and found[0] else None
+
+    def note_settled(self, run: str, outcomes: Sequence[Outcome]) -> None:
+        """What a run did for rows of earlier runs: its history tells it, the rows stay theirs."""
+        if not outcomes:
+            return
+        with self._write() as db:
+            found = db.execute("SELECT approvals FROM runs WHERE run = ?", (run,)).fetchone()
+            told = {**json.loads(found[0]), "settled": to_plain(outcomes)}
+            db.execute("UPDATE runs SET approvals = ? WHERE run = ?", (json.dumps(told), run))
+
+    def ended_rows(self, plan_id: str) -> frozenset[tuple[str, str]]:
+        """Platform and file id of the rows that earlier runs of a plan brought to their end."""
+        with self._read() as db:
+            found = db.execute(
+                "SELECT platform, file_id FROM rows WHERE state IN ('done', 'skipped')"
+                " AND run IN (SELECT run FROM runs WHERE plan = ?)",
+                (plan_id,),
+            ).fetchall()
+        return frozenset((one[0], one[1]) for one in found)
 
     def approvals(self, run: str) -> dict[str, Any]:
         """What the person approved when the run began."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from socials_lib.journal.file import stored, time_of
-from socials_lib.models import Act, Answer, OpenAct, Outcome, PlanRow, Run
+from socials_lib.models import Act, Answer, OpenAct, Outcome, PlanRow, Run, from_plain
 
 #: Acts in these states have not ended.
 OPEN_ACTS = ("planned", "sent", "answered", "recorded", "waiting", "refused", "unknown")
@@ -70,7 +70,9 @@ def stored_row(found: sqlite3.Row, acts: Sequence[sqlite3.Row]) -> StoredRow:
 
 
 def stored_run(found: sqlite3.Row, outcomes: Sequence[sqlite3.Row]) -> Run:
-    """A run of the table `runs` with the outcomes of its rows."""
+    """A run of the table `runs` with the outcomes of its rows, and of older ones it settled."""
+    told = json.loads(found["approvals"])
+    settled = (from_plain(Outcome, one) for one in told.get("settled", ()))
     return Run(
         run=found["run"],
         started=datetime.fromisoformat(found["started"]),
@@ -79,8 +81,8 @@ def stored_run(found: sqlite3.Row, outcomes: Sequence[sqlite3.Row]) -> Run:
         mode=found["mode"],
         origin=found["origin"],
         plan_id=found["plan"],
-        platforms=tuple(json.loads(found["approvals"]).get("platforms", ())),
-        outcomes=tuple(stored(Outcome, one["outcome"]) for one in outcomes),
+        platforms=tuple(told.get("platforms", ())),
+        outcomes=(*settled, *(stored(Outcome, one["outcome"]) for one in outcomes)),
         stopped_by=found["stopped_by"],
         message=found["message"],
         hint=found["hint"],

@@ -233,7 +233,10 @@ class Acting:
         self._desk.journal.set_act(
             stored.ident, state, not_before=in_time(delta), message=str(error)
         )
-        self._notes.append(Note(code=f"refused_{error.code}", message=_about(stored, str(error))))
+        again = "" if refused else " The next run tries it again."
+        words = f"{_about(stored, str(error))}{again}"
+        message = f"“{self.row.title}” is online, but not all that follows is done. {words}"
+        self._notes.append(Note(code=f"refused_{error.code}", message=message))
 
     def _leave_album(self, stored: StoredAct) -> None:
         """An album's last photo takes the album along: that needs the person's word.

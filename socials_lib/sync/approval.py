@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from socials_lib import validation
@@ -49,6 +49,14 @@ class Choice:
     waiting: tuple[PlanRow, ...] = ()
     reason: str = ""
     hint: str = ""
+
+    def without(self, ended: Collection[tuple[str, str]]) -> Choice:
+        """Rows that an earlier run of the same plan has brought to their end are left out."""
+        return replace(
+            self,
+            todo=tuple(row for row in self.todo if row.key not in ended),
+            waiting=tuple(row for row in self.waiting if row.key not in ended),
+        )
 
 
 def approvals_to_plain(approvals: Approvals) -> dict[str, Any]:

@@ -6,6 +6,7 @@ the machine): everything else is an outcome, or trouble that keeps further rows 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,6 +53,7 @@ class Crew:
     ) -> None:
         self._journal = journal
         self._tell = tell
+        self.settled: list[Outcome] = []
         self._stop = stop
         self._workers = workers
         self._guard = threading.RLock()
@@ -112,6 +114,7 @@ class Crew:
         if how is None:
             return set()
         self.take(how)
+        self.settled.append(how)
         self._tell.row(step="row", state=how.state, row=stored.row, outcome=how)
         return {how.key}
 
@@ -173,7 +176,7 @@ class Crew:
         except SocialsError as error:
             if is_trouble(error) or is_trouble_of_platform(error):
                 self.trouble.take(error, row.platform)
-                return from_error(row, error, state="untouched")
+                return self._kept(stored, error) or from_error(row, error, state="untouched")
             how = from_error(row, error)
         except Exception as error:  # one bad photo never stops the others
             log.exception("unforeseen error with file %s", row.file_id)
@@ -186,6 +189,13 @@ class Crew:
             )
         self._write_down(stored, how)
         return how
+
+    def _kept(self, stored: StoredRow, error: SocialsError) -> Outcome | None:
+        """What the row itself wrote down of this error: it knows how far it had come."""
+        with contextlib.suppress(JournalError):
+            found = self._journal.outcome(stored.ident)
+            return found if found is not None and found.code == error.code else None
+        return None
 
     def _write_down(self, stored: StoredRow, how: Outcome) -> None:
         """The outcome beside a row whose state stays; without a journal nothing goes on."""

@@ -25,8 +25,8 @@ from socials_lib.sync.perform import Performer
 
 #: A refused follow-up is tried again after this, or as soon as its id was mended in IMatch.
 REFUSED_AGAIN = timedelta(days=1)
-#: A follow-up that could not be reached is tried again after this.
-MISSED_AGAIN = timedelta(minutes=10)
+#: A follow-up that could not be reached is tried again by the very next run.
+MISSED_AGAIN = timedelta(0)
 #: Acts that send the picture.
 PICTURE_ACTS = frozenset({"upload", "replace", "media"})
 #: Acts that publish: their end must be known before anything else happens to the photo.

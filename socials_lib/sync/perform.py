@@ -140,7 +140,7 @@ class Performer:
         if isinstance(error, RateLimited):
             raise error
         raise Unreachable(
-            f"{_service(self.platform)} did not take this in {MOST_SENDS} tries.",
+            f"{_service(self.platform)} did not take this in {MOST_SENDS} tries; at last: {error}",
             hint="Try again later; nothing is sent twice.",
             details=f"{error} {error.details}",
             status=error.status,

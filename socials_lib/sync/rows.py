@@ -109,6 +109,8 @@ class RowRunner(Acting):
             self.remember_part()
         stopped = found.state == "untouched"
         found = replace(found, remote_id=self._remote_id, url=self._page_url())
+        if happened and stopped and found.code not in ("stopped", "other_file"):
+            found = _half_done(found)
         return self._write(found, "open" if happened else "planned" if stopped else found.state)
 
     def _stopped(self) -> Outcome:
@@ -189,6 +191,16 @@ class RowRunner(Acting):
             message=f"“{self.row.title}” has {found.in_words()}, so it stays.",
             hint=f"To delete it all the same: --approve {self.row.platform}:{self.row.file_id}",
         )
+
+
+def _half_done(found: Outcome) -> Outcome:
+    """Begun and broken off is no "untouched": somebody has to hear that it goes on."""
+    return replace(
+        found,
+        state="failed",
+        message=f"{found.message} It was begun and is not finished.",
+        hint=f"{found.hint} `socials resume` or the next run finishes it.".strip(),
+    )
 
 
 def is_trouble(error: SocialsError) -> bool:

@@ -119,7 +119,7 @@ class Sync:
         before the first act; from then on trouble becomes outcomes and the state of the run.
         """
         self._check_mode(plan.mode)
-        choice = choose(plan, approvals)
+        choice = choose(plan, approvals).without(self._journal.ended_rows(plan.plan_id))
         with self._lock.held(origin=origin), self._tidied():
             names = _platforms_of(choice.todo) or tuple(plan.accounts)
             desks = self._desks(self._check_accounts(names, plan.accounts), approvals.ids)
@@ -320,6 +320,7 @@ class Sync:
         """Close the run; if the journal cannot even take that, the run tells what it knows."""
         made = self._closed(origin, datetime.now(UTC))
         try:
+            self._journal.note_settled(self._run, self._crew.settled)
             self._journal.end(
                 self._run,
                 state=made.state,

@@ -266,3 +266,52 @@ def test_a_practice_worlds_folder_is_never_used_live(rig):
     (home / ".rehearsal-world").write_text("", encoding="utf-8")
     with pytest.raises(SettingsError, match="practice world"):
         rig.anew(SOCIALS_MODE="live")
+
+
+def test_the_same_plan_may_be_applied_again_for_the_consent_that_was_missing(rig):
+    rig.photo("To add", flickr=True)
+    old = rig.photo("Old", flickr=True, flags=["flickr|_delete"])
+    rig.online("flickr", old, title="Old")
+    plan = rig.plan("flickr")
+    rig.wb.apply(plan)
+    again = rig.wb.apply(plan, approve_deletes=1)
+
+    assert [("delete", "done")] == [(one.action, one.state) for one in again.outcomes]
+    assert ["To add"] == rig.flickr_titles()
+
+
+def test_a_follow_up_that_missed_is_told_and_tried_by_the_next_run(rig):
+    rig.albums_and_groups()
+    dawn = rig.photo(flickr=True, albums=["Coast"])
+    rig.flickr.fail_next("flickr.photosets.addPhoto", status=500, times=-1)
+    run = rig.sync("flickr")
+    [note] = outcome(run, dawn).warnings
+
+    assert 3 == exit_code(run)
+    assert "“Dawn over the lake” is online" in note.message
+    assert "next run" in note.message
+    assert 3 == exit_code(rig.sync("flickr"))
+    rig.flickr.faults.clear()
+    last = rig.sync("flickr")
+    assert 0 == exit_code(last)
+    assert last.outcomes == rig.wb.history()[0].outcomes
+    assert () == rig.sync("flickr").outcomes
+
+
+def test_a_photo_that_was_begun_is_not_called_untouched(rig):
+    dawn = rig.photo(flickr=True, flags=["flickr|_update"])
+    rig.online("flickr", dawn)
+    rig.flickr.fail_next(
+        "flickr.photos.setMeta",
+        status=401,
+        body=b"oauth_problem=token_rejected",
+        content_type="text/plain",
+    )
+    run = rig.sync("flickr")
+    found = outcome(run, dawn)
+
+    assert ("failed", "signed_out") == (found.state, found.code)
+    assert "begun" in found.message
+    assert 5 == exit_code(run)
+    assert ["done"] == states(rig.wb.resume())
+    assert 1 == rig.flickr.count("replace")
