@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from socials_lib import plan as planning
 from socials_lib.models import Check, Event, Outcome, Plan, PlanRow, Run
 from socials_lib.plan import summary as plan_summary
 from socials_lib.sync import summary
@@ -56,13 +57,28 @@ def plan(plan: Plan) -> str:
     lines = [f"Plan {plan.plan_id}, {plan.mode.upper()}"]
     lines += [f"! {warning}" for warning in plan.warnings]
     lines += [_plan_counts(name, counts) for name, counts in plan_summary(plan).items()]
+    lines += [_forecast(name, plan) for name in plan.accounts if _todo(name, plan)]
     rows = [row for row in plan.rows if row.action != "none" or row.blocked]
     lines += [_plan_line(row) for row in rows[:MOST_LINES]]
     if len(rows) > MOST_LINES:
         lines.append(f"   … and {len(rows) - MOST_LINES:,} more (use --json or --out FILE)")
-    if not rows:
-        lines.append("Nothing is pending.")
+    lines += [] if rows else ["Nothing is pending."]
     return "\n".join(lines)
+
+
+def _todo(platform: str, plan: Plan) -> list[PlanRow]:
+    return [row for row in planning.to_do(plan.rows) if row.platform == platform]
+
+
+def _forecast(platform: str, plan: Plan) -> str:
+    """`Flickr: 37 photos, at most 118 calls, 214 MB, about 6 min`."""
+    made = planning.forecast(_todo(platform, plan))
+    size = f", {made.bytes / planning.MEGABYTE:,.1f} MB" if made.bytes else ""
+    minutes = max(1, round(made.seconds / 60))
+    return (
+        f"{platform.capitalize()}: {photos(made.photos)}, at most {made.calls:,} calls{size},"
+        f" about {minutes:,} min"
+    )
 
 
 def _plan_counts(platform: str, counts: Mapping[str, int]) -> str:

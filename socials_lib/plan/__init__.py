@@ -34,21 +34,27 @@ Decided here, where the design is silent:
 
 from socials_lib.plan.build import build
 from socials_lib.plan.document import from_json, read, row_to_json, save, summary, to_json
+from socials_lib.plan.forecast import MEGABYTE, Forecast, bytes_of, forecast, to_do
 from socials_lib.plan.publication import Publication, publication
 from socials_lib.plan.reposting import with_reposts
 from socials_lib.plan.uploads import candidate_paths, choose_upload
 
 __all__ = [
+    "MEGABYTE",
+    "Forecast",
     "Publication",
     "build",
+    "bytes_of",
     "candidate_paths",
     "choose_upload",
+    "forecast",
     "from_json",
     "publication",
     "read",
     "row_to_json",
     "save",
     "summary",
+    "to_do",
     "to_json",
     "with_reposts",
 ]

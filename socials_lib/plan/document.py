@@ -31,6 +31,7 @@ from socials_lib.models import (
     from_plain,
     to_plain,
 )
+from socials_lib.plan.forecast import forecast, to_do
 
 
 def summary(plan: Plan) -> dict[str, dict[str, int]]:
@@ -54,9 +55,19 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "mode": plan.mode,
         "accounts": {name: to_plain(account) for name, account in plan.accounts.items()},
         "summary": summary(plan),
+        "forecast": _forecast(plan),
         "warnings": list(plan.warnings),
         "managed": to_plain(managed),
         "rows": [row_to_json(row) for row in plan.rows],
+    }
+
+
+def _forecast(plan: Plan) -> dict[str, Any]:
+    """Per platform what carrying everything out would take; deletes included."""
+    rows = to_do(plan.rows)
+    return {
+        name: to_plain(forecast([row for row in rows if row.platform == name]))
+        for name in plan.accounts
     }
 
 

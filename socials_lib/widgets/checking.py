@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from socials_lib import plan as planning
 from socials_lib.models import PlanRow, PlatformName
-from socials_lib.widgets import markup, pills, step_words, theme, words
+from socials_lib.widgets import markup, pills, theme, words
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
@@ -96,4 +97,4 @@ def _why_not(wb: Workbench, row: PlanRow, now: PlanRow) -> str:
     if now.blocked and not row.blocked:
         problem = pills.stopping(now)
         return pills.problem_words(problem) if problem else words.reason(now.reason)
-    return wb.preview(now).problem if step_words.bytes_of(now) else ""
+    return wb.preview(now).problem if planning.bytes_of(now) else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from socials_lib import plan as planning
 from socials_lib.errors import AnotherRun
 from socials_lib.models import Outcome, PlanRow, PlatformName, Run
 from socials_lib.widgets import messages, theme, words
@@ -28,8 +29,6 @@ ACTIONS = {
     "update": ("update", "metadata"),
     "delete": ("delete", "skip"),
 }
-#: A forecast counts a second for a call and a second for a megabyte; a run knows better soon.
-SECONDS_A_CALL, SECONDS_A_MB = 1.0, 1.0
 _SEEN = {
     "public": "Everybody can see them.",
     "unlisted": "Whoever has the link can see them.",
@@ -54,38 +53,18 @@ def button(step: str, platform: PlatformName, count: int, hidden: int = 0) -> st
     return f"{verb} {photos} {word} {words.platform(platform)}{more}"
 
 
-def bytes_of(row: PlanRow) -> int:
-    """What the picture of a row weighs, 0 if it is not sent."""
-    if row.upload is None or row.action not in ("add", "update", "repost"):
-        return 0
-    unchanged = row.action == "update" and row.picture_changed is False
-    return (
-        0
-        if unchanged or (row.action == "update" and row.platform == "pixelfed")
-        else (row.upload.bytes)
-    )
-
-
-def seconds_of(rows: Sequence[PlanRow], used: int, allowed: int, window: int) -> float:
-    """How long these rows take, with the waits that the service's budget asks for."""
-    calls, size = sum(row.calls for row in rows), sum(map(bytes_of, rows))
-    work = calls * SECONDS_A_CALL + size / 1_048_576 * SECONDS_A_MB
-    over = calls - max(0, allowed - used)
-    return work if over <= 0 else max(work, -(-over // max(1, allowed)) * window)
-
-
 def forecast(rows: Sequence[PlanRow], used: int, allowed: int, window: int) -> str:
     """`37 photos · 118 calls · 214 MB · about 6 min, done about 14:32`."""
-    calls, size = sum(row.calls for row in rows), sum(map(bytes_of, rows))
-    parts = [words.count(len(rows), "photo"), words.count(calls, "call")]
-    parts += [words.size(size)] if size else []
-    return " · ".join([*parts, words.rest(seconds_of(rows, used, allowed, window))])
+    made = planning.forecast(rows, used=used, allowed=allowed, window=window)
+    parts = [words.count(made.photos, "photo"), words.count(made.calls, "call")]
+    parts += [words.size(made.bytes)] if made.bytes else []
+    return " · ".join([*parts, words.rest(made.seconds)])
 
 
 def kinds(rows: Iterable[PlanRow]) -> str:
     """For the update step: `3 get picture and text, 9 text only`."""
     rows = tuple(rows)
-    both = sum(bytes_of(row) > 0 for row in rows)
+    both = sum(planning.bytes_of(row) > 0 for row in rows)
     parts = [f"{both:,} get picture and text"] if both else []
     if len(rows) > both:
         parts.append(f"{len(rows) - both:,} text only")
@@ -107,7 +86,7 @@ def question(step: str, platform: PlatformName, rows: Sequence[PlanRow], account
         seen = {row.text.visibility for row in rows if row.text}
         who = _seen_by(seen.pop(), platform) if len(seen) == 1 else ""
         return f"Send {photos} to the real {service} account “{account}”? {who}".strip()
-    both = sum(bytes_of(row) > 0 for row in rows)
+    both = sum(planning.bytes_of(row) > 0 for row in rows)
     more = ""
     if both:
         gets = "gets a new picture" if both == 1 else "get a new picture"
