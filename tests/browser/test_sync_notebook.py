@@ -4,35 +4,16 @@ import re
 
 import pytest
 from lab import ask
+from page import MINUTES, SERVICES, expect, pane
 from states import answered, check, online
 
 from socials_lib.workbench import Workbench
 
 pytestmark = pytest.mark.browser
 
-SERVICES = ("flickr", "pixelfed")
-MINUTES = 120_000
-
-
-def expect(locator):
-    """Playwright's `expect`, with patience for a machine that does much else."""
-    from playwright.sync_api import expect as waiting_for
-
-    waiting_for.set_options(timeout=60_000)
-    return waiting_for(locator)
-
 
 def state(world):
     return ask(f"{world['env']['SOCIALS_WORLD_URL']}/state")
-
-
-def pane(person, step, platform):
-    """The tab of a platform in a step, in front."""
-    tab = person.page.locator(f".soc-step-{step} .lm-TabBar-tab").nth(SERVICES.index(platform))
-    tab.click()
-    found = person.page.locator(f".soc-step-{step} .pane-{platform}")
-    expect(found).to_be_visible()
-    return found
 
 
 def carried_out(person, found):
@@ -145,42 +126,6 @@ def test_history_shows_the_runs_and_nothing_is_open(person):
     expect(person.page.locator(".soc-history .past-line").first).to_contain_text("Done")
     expect(person.page.locator(".soc-resume")).to_contain_text("Nothing is open.")
     person.picture("04-history", ".soc-history")
-
-
-RUN_CELL = """async (start) => {
-  const app = window.jupyterapp, notebook = app.shell.currentWidget.content;
-  const at = notebook.widgets.findIndex(c => c.model.sharedModel.getSource().startsWith(start));
-  notebook.deselectAll();
-  notebook.activeCellIndex = at;
-  await app.commands.execute('notebook:run-cell');
-}"""
-
-
-def test_a_cell_that_runs_again_shows_the_run_that_is_under_way(person, world):
-    slow = f"{world['env']['SOCIALS_WORLD_URL']}/latency"
-    ask(f"{world['env']['SOCIALS_WORLD_URL']}/reset", data=b"{}")
-    wb = Workbench.open(environ=world["env"])
-    person.open("01_sync.ipynb")
-    assert {"left": 0, "errors": []} == person.run_all()
-    found = pane(person, "add", "flickr")
-    expect(found.locator(".main")).to_have_text(re.compile(r"Add \d+ photos to Flickr"))
-    ask(slow, data=b'{"seconds": 0.15}')
-    found.locator(".main").click()
-    expect(found.locator(".step-head")).to_contain_text("Running")
-    expect(found.locator(".stop")).to_be_focused()
-    person.page.evaluate(RUN_CELL, 'show.step(wb, picker, "add")')
-    expect(found.locator(".main")).to_have_text(re.compile(r"Running since \d\d:\d\d"))
-    person.picture("01-running", ".soc-step-add")
-    found.locator(".stop").click()
-    expect(found.locator(".step-head")).to_contain_text("Stopped", timeout=MINUTES)
-    ask(slow, data=b'{"seconds": 0}')
-
-    expect(found.locator(".trouble")).to_contain_text("Nothing is half done.")
-    person.picture("01-stopped", ".soc-step-add")
-    assert ["stopped"] == [run.state for run in wb.history()]
-    found.get_by_role("button", name=re.compile("Go on with the")).click()
-    expect(found.locator(".step-status")).to_contain_text("Done", timeout=MINUTES)
-    assert ["done"] == [run.state for run in wb.history()]
 
 
 @pytest.mark.parametrize("notebook", ["00_start_here", "01_sync", "04_history"])

@@ -1,0 +1,21 @@
+"""Finding and waiting for the parts of a notebook page."""
+
+SERVICES = ("flickr", "pixelfed")
+MINUTES = 120_000
+
+
+def expect(locator):
+    """Playwright's `expect`, with patience for a machine that does much else."""
+    from playwright.sync_api import expect as waiting_for
+
+    waiting_for.set_options(timeout=60_000)
+    return waiting_for(locator)
+
+
+def pane(person, step, platform):
+    """The tab of a platform in a step, in front."""
+    tab = person.page.locator(f".soc-step-{step} .lm-TabBar-tab").nth(SERVICES.index(platform))
+    tab.click()
+    found = person.page.locator(f".soc-step-{step} .pane-{platform}")
+    expect(found).to_be_visible()
+    return found
