@@ -26,7 +26,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Self, TextIO
 
 from socials_lib.demo import library, parent
@@ -281,7 +281,7 @@ def serve(
     stop = threading.Event()
     if with_parent or (parent.parent_number() is not None and parent.is_pipe()):
         parent.watch_standard_input(stop)
-    with _signals():
+    with _signals(stop):
         try:
             with World(port=port, home=home, photos=photos) as world:
                 described = world.describe()
@@ -305,8 +305,12 @@ def _wait(stop: threading.Event) -> None:
 
 
 @contextlib.contextmanager
-def _signals() -> Iterator[None]:
-    """SIGTERM and its like end the program as Ctrl-C does (signals reach the main thread only)."""
+def _signals(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and its like end the program as Ctrl-C does (signals reach the main thread only).
+
+    `stop` is set as well: Python throws an exception away that a signal raises inside a finalizer
+    or a callback of the garbage collector, and the world would then run for ever.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -314,8 +318,13 @@ def _signals() -> Iterator[None]:
     before = {name: signal.getsignal(getattr(signal, name)) for name in names}
     if before.get("SIGHUP") == signal.SIG_IGN:  # nohup: is to outlive its terminal
         del before["SIGHUP"]
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        signal.default_int_handler(number, frame)
+
     for name in before:
-        signal.signal(getattr(signal, name), signal.default_int_handler)
+        signal.signal(getattr(signal, name), end)
     try:
         yield
     finally:
