@@ -103,7 +103,7 @@ def other_run(wb: Workbench) -> OtherRun | None:
         since=_when(card.get("since")),
         run=running.run if running else "",
         done=done,
-        total=done + wb.journal.rows_left(running.run) if running else 0,
+        total=done + len(wb.journal.rows_left(running.run)) if running else 0,
     )
 
 
@@ -127,12 +127,13 @@ def left_of(wb: Workbench, run: Run) -> Left:
     """How far a run got."""
     rows = wb.journal.rows(run.run)
     unclear = sum(one.state == "unknown" for one in rows)
-    left = [one.row.key for one in rows if one.state in ("planned", "open")]
+    left = wb.journal.rows_left(run.run)
+    waiting = sum(one.state in ("planned", "open") for one in rows)
     return Left(
-        done=len(rows) - unclear - len(left),
+        done=len(rows) - unclear - waiting,
         unclear=unclear,
         left=len(left),
-        keys=tuple(left),
+        keys=left,
         actions=tuple(dict.fromkeys(one.row.action for one in rows)),
         platforms=tuple(dict.fromkeys(one.row.platform for one in rows)),
     )

@@ -68,6 +68,8 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX cells_state ON cells (change_set, state);
     """,
+    # Which run has a photo last (`Store.rows_left`).
+    "CREATE INDEX rows_photo ON rows (file_id, platform);",
 )
 VERSION = len(MIGRATIONS)
 

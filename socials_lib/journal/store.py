@@ -38,6 +38,12 @@ from socials_lib.models import (
 )
 
 _ACTS = "SELECT * FROM acts WHERE row = ? ORDER BY ord, id"
+_ROWS_LEFT = (
+    "SELECT platform, file_id FROM rows AS mine WHERE run = ? AND (state = 'open' OR"
+    " (state = 'planned' AND NOT EXISTS (SELECT 1 FROM rows AS later WHERE later.id > mine.id"
+    " AND (later.platform, later.account, later.file_id, later.path)"
+    " = (mine.platform, mine.account, mine.file_id, mine.path)))) ORDER BY seq"
+)
 _OUTCOMES = "SELECT outcome FROM rows WHERE run = ? AND outcome IS NOT NULL ORDER BY seq"
 
 
@@ -109,14 +115,15 @@ class Journal(Memory, ChangeSets):
         """All rows of a run in order, with their acts."""
         return self._rows("run = ? ORDER BY seq", (run,))
 
-    def rows_left(self, run: str) -> int:
-        """How many rows of a run were approved and not ended."""
+    def rows_left(self, run: str) -> tuple[tuple[PlatformName, str], ...]:
+        """Platform and file id of the rows that were approved and have not ended.
+
+        A row that never began and that a later run took over is that run's.
+        """
         with self._read() as db:
-            found = db.execute(
-                "SELECT count(*) FROM rows WHERE run = ? AND state IN ('planned', 'open')",
-                (run,),
-            ).fetchone()
-        return int(found[0])
+            found = db.execute(_ROWS_LEFT, (run,)).fetchall()
+        waiting = set(self.approvals(run).get("waiting", ()))
+        return tuple((name, one) for name, one in found if f"{name}:{one}" not in waiting)
 
     def open_rows(self, platform: PlatformName, account: str) -> tuple[StoredRow, ...]:
         """Rows of earlier runs that have begun and not ended, or have open follow-ups, by age."""

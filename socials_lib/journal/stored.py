@@ -104,6 +104,7 @@ def _open_act(one: StoredRow, act: StoredAct | None) -> OpenAct:
         platform=one.row.platform,
         file_id=one.row.file_id,
         path=one.row.path,
+        upload=one.row.upload,
         action=one.row.action,
         state=_state_for_plan(one.state, act.state if act else "planned"),
         remote_id=next(filter(None, answers), "") or one.row.remote_id,

@@ -36,7 +36,9 @@ from socials_lib.models.photos import (
     State,
     digest,
     id_order,
+    is_same_file,
     root_category,
+    UploadFile,
 )
 from socials_lib.models.plain import from_plain, to_plain
 from socials_lib.models.planning import (
@@ -53,7 +55,6 @@ from socials_lib.models.planning import (
     PlanRow,
     Problem,
     Run,
-    UploadFile,
 )
 from socials_lib.models.rules import (
     DEFAULT_LIMITS,
@@ -124,6 +125,7 @@ __all__ = [
     "UploadCopy",
     "UploadFile",
     "digest",
+    "is_same_file",
     "from_plain",
     "id_order",
     "root_category",

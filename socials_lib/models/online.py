@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from socials_lib.models.photos import Action, PlatformName
+from socials_lib.models.photos import Action, PlatformName, UploadFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +186,8 @@ class OpenAct:
 
     `state`: `open`, `unknown`, or `waiting` and `refused` for follow-ups of a row that is done.
     `remote_id` is known once the main act was answered; `not_before` for waiting follow-ups;
-    `path` is the file's path then ("": unknown), so that another database never matches.
+    `path` is the file's path then ("": unknown) and `upload` the file that was to be sent, so that
+    a renamed file is known and another database never matches.
     """
 
     platform: PlatformName
@@ -199,3 +200,4 @@ class OpenAct:
     target: str = ""
     category: str = ""
     path: str = ""
+    upload: UploadFile | None = None

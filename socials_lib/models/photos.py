@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
+from pathlib import PureWindowsPath
 from typing import Any, Literal, get_args
 
 PlatformName = Literal["flickr", "pixelfed"]
@@ -55,6 +56,22 @@ class RelatedFile:
     path: str
     format: str
     size: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadFile:
+    """The file chosen for the upload: the categorised file or one of its versions."""
+
+    file_id: str
+    name: str
+    path: str
+    format: str
+    bytes: int
+    mtime_ns: int = 0
+
+    def is_file(self, size: int, mtime_ns: int) -> bool:
+        """True if a file on the disk with this size and time is this one, under whatever name."""
+        return self.mtime_ns != 0 and (self.bytes, self.mtime_ns) == (size, mtime_ns)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +132,12 @@ class Photo:
     malformed: tuple[Malformed, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
 
+    def path_of(self, file_id: str) -> str:
+        """Where the file itself or a relative lies, "" for any other file id."""
+        own = [self.path] if file_id == self.file_id else []
+        related = [one.path for one in self.relatives if one.file_id == file_id]
+        return next(iter(own + related), "")
+
     @property
     def relatives(self) -> tuple[RelatedFile, ...]:
         """Masters and versions."""
@@ -153,6 +176,17 @@ def _belongs(path: str, platform: PlatformName) -> bool:
     if path.startswith("@") or "|__errors" in path:
         return False
     return not path.startswith("Socials|") or path.split("|")[1] == platform
+
+
+def is_same_file(then: str, now: str) -> bool:
+    """True if two paths of one IMatch file id are one file: unmoved, or moved to another folder.
+
+    A file of another IMatch database may have the same id, but hardly the same name as well.
+    Windows does not tell names apart by case.
+    """
+    return then == now or (
+        PureWindowsPath(then).name.casefold() == PureWindowsPath(now).name.casefold()
+    )
 
 
 def digest(value: Any) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from socials_lib.models.online import Album, GroupPool, LastSent, PhotoText
-from socials_lib.models.photos import Action, Mode, PlatformName, Severity, State
+from socials_lib.models.photos import Action, Mode, PlatformName, Severity, State, UploadFile
 from socials_lib.models.rules import Account, UploadCopy
 
 
@@ -63,18 +63,6 @@ class Change:
     field: str
     before: str | None
     after: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class UploadFile:
-    """The file chosen for the upload: the categorised file or one of its versions."""
-
-    file_id: str
-    name: str
-    path: str
-    format: str
-    bytes: int
-    mtime_ns: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

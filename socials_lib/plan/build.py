@@ -132,7 +132,7 @@ def _case(
     back: StandingBack,
 ) -> Case:
     photo, platform = pending.photo, known.platform
-    last = _base(known.last_sent.get(photo.file_id), photo, found)
+    last = _base(known.last_sent.get(photo.file_id), found)
     return Case(
         known=known,
         pending=pending,
@@ -149,11 +149,9 @@ def _case(
     )
 
 
-def _base(last: LastSent | None, photo: Photo, found: Publication) -> LastSent | None:
-    """What we last sent, if it was for this very file and remote photo."""
-    if last is None or last.path != photo.path or last.remote_id != found.remote_id:
-        return None
-    return last
+def _base(last: LastSent | None, found: Publication) -> LastSent | None:
+    """What we last sent, if it was for the remote photo that IMatch names (renamed file or not)."""
+    return last if last is not None and last.remote_id == found.remote_id else None
 
 
 def _row(case: Case) -> PlanRow:

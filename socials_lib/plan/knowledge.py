@@ -21,6 +21,7 @@ from socials_lib.models import (
     PlatformName,
     Rules,
     UploadFile,
+    is_same_file,
 )
 from socials_lib.plan.publication import Publication
 
@@ -47,9 +48,20 @@ class Knowledge:
         return self.facts.limits
 
     def open_of(self, photo: Photo) -> tuple[OpenAct, ...]:
-        """Open acts of this very file: a file of another database has the id, but not the path."""
+        """Open acts of this very file, which may have been moved or renamed since.
+
+        A file of another database has the id, but neither the name nor the size and time.
+        """
         acts = self.open_acts.get(photo.file_id, ())
-        return tuple(one for one in acts if one.path in ("", photo.path))
+        return tuple(one for one in acts if self._is_of(one, photo))
+
+    def _is_of(self, act: OpenAct, photo: Photo) -> bool:
+        if not act.path or is_same_file(act.path, photo.path):
+            return True
+        if act.upload is None:
+            return False
+        facts = self.files.get(photo.path_of(act.upload.file_id))
+        return facts is not None and act.upload.is_file(facts.size, facts.mtime_ns)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from socials_lib.models import (
     Photo,
     PlatformName,
     id_order,
+    is_same_file,
 )
 
 _BASE58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -55,7 +56,7 @@ def publication(
     records = [one for one in photo.records if one.set == platform]
     ids = {remote_id(one, platform) for one in records}
     own = _from_records([one for one in records if one.file_id == photo.file_id], platform)
-    if last is not None and last.path == photo.path and last.remote_id not in ids:
+    if last is not None and last.remote_id not in ids and is_same_file(last.path, photo.path):
         words = f"the journal knows {last.remote_id}, IMatch {_either(ids)}"
         return replace(own or Publication(), problem="lost_remote_id", found=words)
     if own is not None:
@@ -65,7 +66,7 @@ def publication(
         return replace(related, from_relatives=True)
     for one in photo.relatives:
         known = (others or {}).get(one.file_id)
-        if known is not None and known.path == one.path:
+        if known is not None and is_same_file(known.path, one.path):
             words = f"the journal knows {known.remote_id} of {one.name}, IMatch none"
             return Publication(problem="lost_remote_id", found=words)
     if records:
@@ -219,7 +220,7 @@ def _actor(photos: Sequence[Photo], remote: str, last_sent: Mapping[str, LastSen
     """The file that the journal published under this id, else a master, else the lowest id."""
     for photo in photos:
         last = last_sent.get(photo.file_id)
-        if last is not None and last.path == photo.path and last.remote_id == remote:
+        if last is not None and last.remote_id == remote:
             return photo.file_id
     ids = {photo.file_id for photo in photos}
     masters = [one for one in photos if any(v.file_id in ids for v in one.versions)]

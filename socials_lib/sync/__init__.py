@@ -45,8 +45,11 @@ Decided here, where the design is silent:
       that may one day sends it; nothing suggests it until then.
     - With several workers an album is asked for its size again before a photo leaves it: two rows
       at a time may both have seen an album of two.
-    - A row whose file has another name than then belongs to another IMatch database: half done it
-      is left alone, not begun it is stale.  A file that only moved to another folder is the same.
+    - A file with the id of then is the one of then if its path or its name is the same (moved), or
+      size and time of the file that was to be sent (renamed).  Else it belongs to another IMatch
+      database: half done it is left alone, not begun it is stale.
+    - A row that never began belongs to the last run that has it: an older run that was stopped is
+      not open any more once its photos were planned and carried out anew.
     - 2026-11-22: proved by `benchmarks.kill_matrix` (every write of the journal, both sides),
       `benchmarks.fault_matrix` (`tests/journeys/fault_table.md`), `benchmarks.random_runs`,
       `benchmarks.crowd` and `benchmarks.pace`; samples of each are journeys of the tests.

@@ -353,11 +353,11 @@ class Acting:
 
     def _remember_memberships(self) -> None:
         """A follow-up changed memberships; newer rows may have sent newer texts."""
-        account, path = self._desk.account.id, self.row.path
+        account = self._desk.account.id
         known = self._desk.journal.last_sent(
-            self.row.platform, account, paths={self.row.file_id: path}
+            self.row.platform, account, paths={self.row.file_id: self.row.path}
         ).get(self.row.file_id)
-        if known is None or known.path != path or known.remote_id != self._remote_id:
+        if known is None or known.remote_id != self._remote_id:
             return
         made = sent_by_now.with_memberships(known, self.row, self._acts)
         self._desk.journal.remember(self.row.platform, account, made)

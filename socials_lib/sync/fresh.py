@@ -8,10 +8,9 @@ to its end, and once IMatch was written for a row its photo is not compared any 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PureWindowsPath
 
 from socials_lib.journal import StoredAct
-from socials_lib.models import Outcome, Photo, PlanRow
+from socials_lib.models import Outcome, Photo, PlanRow, is_same_file
 from socials_lib.sync.desk import Desk, has_begun, has_touched_imatch
 from socials_lib.sync.outcome import outcome
 
@@ -27,7 +26,7 @@ def hindrance(desk: Desk, row: PlanRow, acts: Sequence[StoredAct]) -> Outcome | 
         # planned to go on with an act that another process has brought to its end since
         return stale(row, "it is online already")
     photo = desk.photos([row]).get(row.file_id)
-    if begun and (photo is None or not _is_same_file(row.path, photo.path)):
+    if begun and (photo is None or not is_file_of_then(desk, row, photo)):
         return _other(row, photo)
     if photo is None:
         return stale(row, "it is no longer in IMatch")
@@ -38,12 +37,17 @@ def hindrance(desk: Desk, row: PlanRow, acts: Sequence[StoredAct]) -> Outcome | 
     return None if begun else _file_changed(desk, row)
 
 
-def _is_same_file(then: str, now: str) -> bool:
-    """True for the same path, and for a file that only moved to another folder.
+def is_file_of_then(desk: Desk, row: PlanRow, photo: Photo) -> bool:
+    """True if `photo` is the file of the row, also moved or renamed meanwhile; see `is_same_file`.
 
-    A file of another IMatch database may have the same id, but hardly the same name as well.
+    A renamed file keeps its size and its time.
     """
-    return then == now or PureWindowsPath(then).name == PureWindowsPath(now).name
+    if is_same_file(row.path, photo.path):
+        return True
+    if row.upload is None:
+        return False
+    path = photo.path_of(row.upload.file_id)
+    return bool(path) and row.upload.is_file(*desk.file_seen(path))
 
 
 def _file_changed(desk: Desk, row: PlanRow) -> Outcome | None:

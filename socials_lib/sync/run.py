@@ -309,7 +309,7 @@ class Sync:
         known = self._journal.last_sent(
             row.platform, desk.account.id, paths={row.file_id: row.path}
         ).get(row.file_id)
-        if known is None or known.path != row.path or known.remote_id != row.remote_id:
+        if known is None or known.remote_id != row.remote_id:
             return stored
         sent = (known.upload_path, known.upload_mtime_ns)
         is_sent = row.upload is not None and sent == (row.upload.path, row.upload.mtime_ns)

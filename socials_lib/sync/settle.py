@@ -22,7 +22,7 @@ from socials_lib.errors import PlatformError
 from socials_lib.journal import StoredAct, StoredRow
 from socials_lib.models import Act, LastSent, Outcome, Photo, RemoteRef
 from socials_lib.sync.desk import CONFIRM_GONE, PUBLISHING, Desk, has_begun, ref_of
-from socials_lib.sync.fresh import hindrance
+from socials_lib.sync.fresh import hindrance, is_file_of_then
 from socials_lib.sync.outcome import from_error, outcome
 from socials_lib.sync.perform import UnclearEnd
 from socials_lib.sync.rows import RowRunner
@@ -160,7 +160,9 @@ class FollowUps:
 
     def _photo(self, stored: StoredRow) -> Photo | None:
         photo = self.photos.get(stored.row.file_id)
-        return photo if photo is not None and photo.path == stored.row.path else None
+        return (
+            photo if photo is not None and is_file_of_then(self.desk, stored.row, photo) else None
+        )
 
     def _is_online(self, stored: StoredRow) -> bool:
         """False once the photo was deleted or posted anew: its memberships went with it."""

@@ -486,3 +486,20 @@ def test_two_rows_at_a_time_never_empty_an_album_unasked(rig, quick):
     rig.sync("flickr")
 
     assert 1 == len(rig.flickr.backend.snapshot()["albums"][ALBUMS["Coast"]]["photos"])
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_file_that_was_renamed_before_its_id_came_back_is_not_sent_again(quick, moment):
+    with job_in(job("flickr add")) as made:
+        killed(made, "answered upload", moment)
+        rig = made.rig
+        entry = next(one for one in rig.seed.files if str(one.file_id) == made.photo)
+        renamed = rig.folder / "Renamed in IMatch.jpg"
+        (rig.folder / f"photo-{made.photo}.jpg").rename(renamed)
+        rig.seed.files[rig.seed.files.index(entry)] = replace(entry, path=str(renamed))
+        rig.reload()
+        rig.sync("flickr")
+
+        assert ["Cover", "Dawn over the lake"] == rig.flickr_titles()
+        assert rig.ids("flickr", made.photo)
+        assert () == rig.plan("flickr").rows

@@ -41,7 +41,7 @@ def test_a_run_is_on_the_disk_with_all_its_rows_before_anything_is_sent(journal)
     assert ["planned", "planned"] == [one.state for one in stored]
     assert ["1@N01", "9"] == [one.account for one in stored]
     assert {"deletes": 3} == again(journal).approvals(run)
-    assert 2 == again(journal).rows_left(run)
+    assert 2 == len(again(journal).rows_left(run))
 
 
 def test_an_act_keeps_everything_through_all_its_states(journal):
@@ -292,10 +292,27 @@ def test_a_run_that_goes_on_plans_again_what_was_not_reached(journal):
 
     assert ["done", "planned", "open"] == [one.state for one in journal.rows(run)]
     assert ["1"] == [one.file_id for one in journal.run(run).outcomes]
-    assert (2, None) == (journal.rows_left(run), journal.run(run).ended)
+    assert (2, None) == (len(journal.rows_left(run)), journal.run(run).ended)
 
 
 @pytest.mark.parametrize("ask", ["run", "approvals"])
 def test_a_run_that_nobody_knows_is_told_so(journal, ask):
     with pytest.raises(JournalError, match="knows no run 7"):
         getattr(journal, ask)("7")
+
+
+def test_a_row_that_never_began_belongs_to_the_last_run_that_has_it(journal):
+    first = begin(journal, row_for(), row_for("1202"), row_for("1203"))
+    begun = journal.rows(first)[2]
+    journal.set_row(begun.ident, "open")
+    journal.end(first, state="stopped")
+    second = begin(journal, row_for(), row_for("1203"))
+
+    assert (("flickr", "1202"), ("flickr", "1203")) == journal.rows_left(first)
+    assert (("flickr", "1201"), ("flickr", "1203")) == journal.rows_left(second)
+
+
+def test_what_waits_for_a_consent_is_not_left(journal):
+    run = begin(journal, row_for(), row_for("1202"), approvals={"waiting": ["flickr:1202"]})
+
+    assert (("flickr", "1201"),) == journal.rows_left(run)

@@ -19,7 +19,7 @@ from plan_kit import (
     published,
 )
 
-from socials_lib.models import PLATFORMS, Category
+from socials_lib.models import PLATFORMS, Category, UploadFile
 
 GROUP = Category(path="Socials|flickr|groups|Lakes", description="11@N02")
 EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
@@ -110,12 +110,33 @@ def test_an_unknown_act_without_words_is_told_all_the_same():
 
 
 def test_acts_of_another_database_or_file_never_match():
-    elsewhere = open_act(photo(), path="E:\\Other\\1201.jpg", state="unknown")
+    elsewhere = open_act(photo(), path="E:\\Other\\harbour.jpg", state="unknown")
     other_file = open_act(photo("77"), state="unknown")
 
     row = only_row(pending(photo()), open_acts=[elsewhere, other_file])
 
     assert ("add", "new", False) == (row.action, row.reason, row.blocked)
+
+
+def test_an_act_of_a_file_that_was_moved_or_renamed_since_still_counts():
+    then = photo()
+    upload = UploadFile(
+        file_id="1201",
+        name="old.jpg",
+        path="D:\\old.jpg",
+        format="JPEG",
+        bytes=6_000_000,
+        mtime_ns=5,
+    )
+    moved = open_act(then, path="E:\\Other\\1201.JPG", state="unknown")
+    renamed = open_act(then, path="D:\\old.jpg", upload=upload, state="unknown")
+    another = open_act(
+        then, path="D:\\old.jpg", upload=replace(upload, mtime_ns=6), state="unknown"
+    )
+
+    for act, blocked in ((moved, True), (renamed, True), (another, False)):
+        row = only_row(pending(then), open_acts=[act], files=facts(then))
+        assert blocked == row.blocked, act
 
 
 # -- follow-ups of photos that are online

@@ -148,14 +148,23 @@ def test_without_a_record_of_what_was_sent_nothing_is_suggested(platform):
     assert () == look(one, platform=platform, base={"text": None})
 
 
-def test_what_was_sent_for_another_file_or_photo_is_no_base():
+def test_what_was_sent_for_another_remote_photo_is_no_base():
     one = online()
-    other_path = {"flickr": {"1201": last_sent(one, "flickr", "5301", path="E:\\other.jpg")}}
+    other = {"flickr": {"1201": last_sent(one, "flickr", "99", path="E:\\other.jpg")}}
 
-    row = only_row(pending(one, flags="m"), last_sent=other_path)
+    row = only_row(pending(one, flags="m"), last_sent=other)
 
     assert row.last is None
     assert {None} == {change.before for change in row.changes}
+
+
+def test_a_renamed_file_keeps_the_base_of_the_remote_photo_that_imatch_names():
+    one = online()
+    renamed = {"flickr": {"1201": last_sent(one, "flickr", "5301", path="D:\\old name.jpg")}}
+
+    row = only_row(pending(one, flags="m"), last_sent=renamed)
+
+    assert row.last == renamed["flickr"]["1201"]
 
 
 def test_a_faulty_suggestion_is_blocked():
