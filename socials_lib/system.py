@@ -2,18 +2,27 @@
 
 Nothing that exists only on Windows is imported at the top.  Paths of IMatch files are Windows paths
 wherever this runs; tests work on them on any system.
+
+Decisions 2026-11-22
+    - What other programs capture is written as UTF-8.  A terminal keeps its own code page: only
+      there it would be read wrong (Windows' console takes UTF-8 from Python whatever the code page
+      is, but with `PYTHONLEGACYWINDOWSSTDIO` it does not).  Signs it lacks become plain ones.
+    - A file that somebody reads cannot be replaced on Windows: a virus scanner or a search index
+      holds it for a moment, so the last step is tried again for a third of a second.
 """
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import ctypes
 import os
 import shutil
 import subprocess
 import sys
+import time
 import webbrowser
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -22,8 +31,24 @@ LONG = 240
 _STILL_ACTIVE = 259
 _ACCESS_DENIED = 5
 _QUERY_LIMITED = 0x1000
-_DETACHED = 0x00000008 | 0x00000200  # DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP
+#: CREATE_NO_WINDOW, CREATE_NEW_PROCESS_GROUP.  Not DETACHED_PROCESS: without any console, the
+#: interpreter that `python.exe` of a virtual environment starts would open a window of its own.
+_DETACHED = 0x08000000 | 0x00000200
 _BREAKAWAY = 0x01000000  # CREATE_BREAKAWAY_FROM_JOB: outlive the job that IMatch may run us in
+
+#: Seconds between the tries to put a file in the place of one that is being read.
+REPLACE_WAITS = (0.01, 0.02, 0.04, 0.08, 0.16)
+#: Names of devices: a file called so, with whatever extension, is none (`AUX.json`).
+_DEVICES = frozenset(
+    ("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$")
+    + tuple(f"{port}{digit}" for port in ("COM", "LPT") for digit in "123456789¹²³")
+)
+_FORBIDDEN = '<>:"/\\|?*'
+#: Our signs on a terminal whose code page lacks them.
+_PLAIN_SIGNS = str.maketrans(
+    {"✓": "+", "✕": "x", "–": "-", "…": "...", "“": '"', "”": '"', "■": "#", "≠": "#", "·": "-"}
+)
+_FALLBACK = "socials-plain-signs"
 
 _started: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -58,6 +83,26 @@ def file_name(imatch_path: str) -> str:
     return PureWindowsPath(imatch_path).name
 
 
+def name_trouble(name: str) -> str:
+    """Why Windows has no file of this name, "" if it has; for names that people give."""
+    if name.split(".")[0].rstrip(" ").upper() in _DEVICES:
+        return f"“{name}” is the name of a device on Windows"
+    odd = next((one for one in name if one in _FORBIDDEN or ord(one) < 32), "")
+    if odd:
+        return f"Windows allows no {ascii(odd)} in a name"
+    if name != name.rstrip(". "):
+        return "Windows cuts dots and blanks at the end of a name"
+    return ""
+
+
+def refused_name(path: Path) -> str:
+    """Why this system cannot write a file of this name, "" if it can.
+
+    `NUL.json` would be taken for a file, written, and be nowhere.
+    """
+    return name_trouble(path.name) if os.name == "nt" else ""
+
+
 def free_bytes(path: Path) -> int:
     """Free space of the disk that holds `path`, or will hold it."""
     there = path.absolute()
@@ -67,31 +112,66 @@ def free_bytes(path: Path) -> int:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file, all or nothing: beside it first, then in its place; raises `OSError`.
-
-    On Windows the last step is refused while somebody reads the old file.
-    """
+    """Write a file, all or nothing: beside it first, then in its place; raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         draft.write_bytes(data)
-        draft.replace(path)
+        put_in_place(draft, path)
     except OSError:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
 
 
+def put_in_place(draft: Path, path: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Rename a finished file over another; raises `OSError` if that one stays in use."""
+    for wait in REPLACE_WAITS:
+        try:
+            draft.replace(path)
+            return
+        except PermissionError:
+            if path.is_dir():  # nobody is going to let go of it
+                raise
+            sleep(wait)
+    draft.replace(path)
+
+
 # -- console
 
 
-def utf8_console(streams: Iterable[Any] | None = None) -> None:
-    """Let every text be printed: under cp1252 a `✓` would raise UnicodeEncodeError."""
+def utf8_console(streams: Iterable[Any] | None = None) -> bool:
+    """Let every text be printed: under cp1252 a `✓` would raise UnicodeEncodeError.
+
+    True if whoever reads the first stream (standard output) takes it for UTF-8 anyway.
+    """
+    known = []
     for stream in (sys.stdout, sys.stderr) if streams is None else streams:
+        known.append(_is_utf8(stream))
         reconfigure = getattr(stream, "reconfigure", None)  # absent in notebooks and pythonw
         if reconfigure is not None:
             with contextlib.suppress(ValueError, OSError):  # closed, or read from already
-                reconfigure(encoding="utf-8", errors="backslashreplace")
+                if known[-1] or not stream.isatty():
+                    reconfigure(encoding="utf-8", errors="backslashreplace")
+                else:
+                    codecs.register_error(_FALLBACK, _plainer)
+                    reconfigure(errors=_FALLBACK)
+    return bool(known and known[0])
+
+
+def _is_utf8(stream: Any) -> bool:
+    try:
+        return codecs.lookup(getattr(stream, "encoding", None) or "utf-8").name == "utf-8"
+    except LookupError:
+        return False
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """`+` for a `✓` that the code page lacks, `\\u263a` for what has no plain sign."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end].translate(_PLAIN_SIGNS)
+    return text.encode("ascii", "backslashreplace").decode("ascii"), error.end
 
 
 # -- processes
@@ -154,7 +234,15 @@ def _alive_on_posix(pid: int) -> bool:
         return True
     except OverflowError:
         return False
-    return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """True for a process that has ended and that nobody asks for (containers without an init)."""
+    with contextlib.suppress(OSError, IndexError):
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        return text.rpartition(")")[2].split()[0] == "Z"
+    return False
 
 
 def _alive_on_windows(pid: int) -> bool:

@@ -4,7 +4,8 @@
     GET  /state               what the three stand-ins hold, as JSON
     GET  /requests?service=S  what was asked of them (without secrets); no service: of all three
     POST /fail                {"service": S, "match": "…", …} the fields of `server.Fault`
-    POST /lose                {"seconds": 10} all three drop their connections for a while
+    POST /lose                {"seconds": 10, "service": S} connections are dropped for a while; 0: no
+                              more; no service: all three
     POST /latency             {"seconds": 0.1, "service": S} every answer that much later
     POST /reset               world and demo home afresh, same addresses, keys and tokens
 
@@ -106,8 +107,9 @@ class SideDoor(StandIn):
         return {"ok": True, "service": service, "match": fault.match}
 
     def _lose(self, request: Request) -> Answer:
-        seconds = _seconds(_body(request), default=10.0)
-        self.world.lose(seconds)
+        asked = _body(request)
+        seconds, name = _seconds(asked, default=10.0), asked.get("service")
+        self.world.lose(seconds, *([self._service(name)] if name else []))
         return {"ok": True, "seconds": seconds}
 
     def _latency(self, request: Request) -> Answer:

@@ -31,7 +31,7 @@ from typing import Any, Self, TextIO
 
 from socials_lib.demo import library, parent
 from socials_lib.demo.flickr import FlickrStandIn
-from socials_lib.demo.imws import ImwsStandIn
+from socials_lib.demo.imws import ImwsStandIn, Processes, Webroot
 from socials_lib.demo.pixelfed import PixelfedStandIn
 from socials_lib.demo.seed import Seed
 from socials_lib.demo.server import Fault, StandIn
@@ -47,7 +47,8 @@ class World:
 
     `photos`: the library is made of this folder's pictures instead of the sample library.
     `pictures`: where the sample pictures lie or are painted (default: in the home); tests share
-    one folder.
+    one folder.  `webroot`: IMatch serves the pages of apps in there; they may run a program only if
+    `may_run` says with which words it begins.
     """
 
     def __init__(
@@ -57,9 +58,12 @@ class World:
         home: Path | None = None,
         photos: Path | None = None,
         pictures: Path | None = None,
+        webroot: Path | None = None,
+        may_run: Sequence[str] = (),
     ) -> None:
         ports = [port and port + step for step in range(4)]
-        self.imatch = ImwsStandIn(Seed(), port=ports[0])
+        pages = Webroot(webroot, self._processes(may_run)) if webroot is not None else None
+        self.imatch = ImwsStandIn(Seed(), port=ports[0], webroot=pages)
         self.flickr = FlickrStandIn(port=ports[1])
         self.pixelfed = PixelfedStandIn(port=ports[2])
         self.side_door = SideDoor(self, port=ports[3])
@@ -74,6 +78,13 @@ class World:
         self._pictures = pictures
         self._home: Path | None = None
         self._timers: list[threading.Timer] = []
+        self._lost: dict[str, Fault] = {}
+
+    def _processes(self, may_run: Sequence[str]) -> Processes | None:
+        """Programs see this world, whatever world surrounds us."""
+        if not may_run:
+            return None
+        return Processes(may_run, lambda: {**os.environ, **self.env})
 
     # what a client needs
 
@@ -115,7 +126,16 @@ class World:
             "home": str(self.home),
             "env": self.env,
             "side_url": self.side_door.url,
+            **self._pages(),
         }
+
+    def _pages(self) -> dict[str, list[str]]:
+        """The first pages of all apps, if there is a web folder."""
+        if self.imatch.webroot is None:
+            return {}
+        apps = self.imatch.webroot.apps.items()
+        base = f"{self.imatch.url}/user"
+        return {"pages": [f"{base}/{name}/{card['defaultDocument']}" for name, card in apps]}
 
     def snapshot(self) -> dict[str, Any]:
         """What the three hold, fit for JSON."""
@@ -178,10 +198,18 @@ class World:
             self._fill()
             return _empty(self.home)
 
-    def lose(self, seconds: float) -> None:
-        """All three drop every connection for so many seconds."""
-        for one in self.services.values():
-            fault = Fault(match="*", reset=True, times=-1)
+    def lose(self, seconds: float, *names: str) -> None:
+        """These services, or all three, drop every connection for so many seconds from now.
+
+        It replaces a loss that is under way: 0 seconds bring them back at once.
+        """
+        for name in names or tuple(self.services):
+            one = self.services[name]
+            if (before := self._lost.pop(name, None)) is not None:
+                _end(one, before)
+            if not seconds:
+                continue
+            fault = self._lost[name] = Fault(match="*", reset=True, times=-1)
             with one._lock:
                 one.faults.insert(0, fault)
             timer = threading.Timer(seconds, _end, [one, fault])
@@ -271,6 +299,8 @@ def serve(
     home: Path | None = None,
     out: TextIO,
     with_parent: bool = False,
+    webroot: Path | None = None,
+    may_run: Sequence[str] = (),
 ) -> int:
     """Run a world until it is stopped; writes one JSON line, or text for people, when ready.
 
@@ -283,7 +313,9 @@ def serve(
         parent.watch_standard_input(stop)
     with _signals(stop):
         try:
-            with World(port=port, home=home, photos=photos) as world:
+            with World(
+                port=port, home=home, photos=photos, webroot=webroot, may_run=may_run
+            ) as world:
                 described = world.describe()
                 out.write(json.dumps(described) + "\n" if as_json else _for_people(described))
                 out.flush()
@@ -338,6 +370,7 @@ def _for_people(described: Mapping[str, Any]) -> str:
         *(f"  {name:9}{described[f'{name}_url']}" for name in ("imatch", "flickr", "pixelfed")),
         f"  {'side door':10}{described['side_url']}",
         f"  {'home':10}{described['home']}",
+        *(f"  {'page':10}{address}" for address in described.get("pages", ())),
         "",
         "To use it, set these variables in another window:",
         *_assignments(described["env"]),

@@ -95,6 +95,16 @@ def test_lost_connections_come_back(quick):
         assert requests.get(address, timeout=10).status_code
 
 
+def test_one_service_is_lost_and_found_again(quick):
+    side(quick, "/lose", how="post", json={"seconds": 600, "service": "flickr"})
+
+    assert requests.get(quick.pixelfed.url, timeout=10).status_code
+    with pytest.raises(requests.ConnectionError):
+        requests.get(quick.flickr.url, timeout=10)
+    side(quick, "/lose", how="post", json={"seconds": 0, "service": "flickr"})
+    assert requests.get(quick.flickr.url, timeout=10).status_code
+
+
 @pytest.mark.parametrize("seconds", [-1, 601, "long", True])
 def test_only_sensible_times_are_taken(quick, seconds):
     assert 400 == side(quick, "/lose", how="post", json={"seconds": seconds}).status_code

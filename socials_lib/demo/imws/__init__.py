@@ -18,9 +18,12 @@ Rooms
     `collection_table`  flags, dots, pins
     `answers`     one function per endpoint; `form`, `refusal`: what comes in, how it says no
     `service`     paths, methods, tokens, limits, the side door for tests
+    `webroot`     pages of apps and substitutes of IMatch's libraries; `processes`: `processRun`
 """
 
 from .backend import ImwsBackend
+from .processes import Processes
 from .service import ImwsStandIn
+from .webroot import Webroot
 
-__all__ = ["ImwsBackend", "ImwsStandIn"]
+__all__ = ["ImwsBackend", "ImwsStandIn", "Processes", "Webroot"]

@@ -22,6 +22,7 @@ from .backend import ImwsBackend
 from .categories import Category
 from .form import Form
 from .refusal import NOT_SUPPORTED, Refusal, not_found
+from .webroot import Webroot
 
 #: Longer addresses are refused; about 1,400 characters are the longest known to work.
 LONGEST_URL = 8_000
@@ -164,8 +165,10 @@ class ImwsStandIn(StandIn):
         language: str = "de",
         missing_variable_style: str = "error",
         date_style: str = "date",
+        webroot: Webroot | None = None,
     ) -> None:
         super().__init__(host=host, port=port, clock=clock)
+        self.webroot = webroot
         self.backend = ImwsBackend(
             seed,
             language=language,
@@ -177,7 +180,15 @@ class ImwsStandIn(StandIn):
     def start(self) -> Self:
         """Serve; a restarted IMatch knows no token of before."""
         self.backend.expire_tokens()
+        if self.webroot is not None:
+            self.webroot.restart()
         return super().start()
+
+    def stop(self) -> None:
+        """Close the server; programs that pages have run end, too."""
+        if self.webroot is not None and self.webroot.processes is not None:
+            self.webroot.processes.stop()
+        super().stop()
 
     def reset(self) -> None:
         """Back to the database as loaded, to the switches as constructed, nobody signed in."""
@@ -248,6 +259,19 @@ class ImwsStandIn(StandIn):
     @date_style.setter
     def date_style(self, value: str) -> None:
         self.backend.date_style = value
+
+    def _respond(self, request: Request, operation: str) -> Response:
+        # a program that a page runs asks this very server: it must not wait for its own end
+        if self.webroot is None or not self.webroot.serves(request.path):
+            return super()._respond(request, operation)
+        try:
+            return self.webroot.respond(request, self._check_token)
+        except Refusal as refusal:
+            return json_response(refusal.as_json(), refusal.status)
+
+    def _check_token(self, token: str | None) -> None:
+        with self._lock:
+            self.backend.check_token(token)
 
     def respond(self, request: Request, operation: str) -> Response:
         """The answer, or the refusal, each with a member that no client knows."""
