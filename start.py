@@ -4,6 +4,7 @@
     python start.py --live        set up, then JupyterLab with IMatch and your real accounts
     python start.py --test        set up with the test tools, then run all tests
 
+On Windows the launcher does as well: `py start.py`, or `py -3.13 start.py` for a certain Python.
 Everything else is handed on: `--no-browser`, `--port 8890` to JupyterLab, `-k name` to the tests.
 Only the standard library is used here; all packages go into `.venv` beside this file.
 """
@@ -14,6 +15,7 @@ import argparse
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import venv
@@ -24,6 +26,8 @@ ENV = ROOT / ".venv"
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENV / "installed-by-start"
 OLDEST, NEWEST = (3, 11), (3, 14)
+#: Letters of the folder: packages lie up to 140 letters deeper, and Windows allows 260.
+DEEPEST = 110
 #: JupyterLab asks nobody for news or updates.
 CALM = (
     '{"@jupyterlab/apputils-extension:notification":'
@@ -38,6 +42,9 @@ def main() -> int:
     )
     parser.add_argument("--test", action="store_true", help="run all tests")
     parser.add_argument("--live", action="store_true", help="IMatch and the real accounts")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a folder's name may not be in the console's code page
+            stream.reconfigure(errors="backslashreplace")
     options, rest = parser.parse_known_args()
     try:
         set_up("test" if options.test else "")
@@ -47,8 +54,10 @@ def main() -> int:
     if not options.test:
         mode = [] if options.live else ["--demo"]
         command = [str(PYTHON), "-m", "socials_lib", "lab", *mode, *rest]
+    child = subprocess.Popen(command, cwd=ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())  # ended politely, it ends its own
     try:
-        return subprocess.call(command, cwd=ROOT)
+        return child.wait()
     except KeyboardInterrupt:  # Ctrl-C reaches the child too, which ends itself
         return 0
 
@@ -56,8 +65,7 @@ def main() -> int:
 def set_up(extra: str) -> None:
     """Make `.venv` and install the package with the pinned versions, if anything changed."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        here = sys.version.split()[0]
-        sys.exit(f"Python 3.11 to 3.14 is needed; this is Python {here} ({sys.executable}).")
+        sys.exit(wrong_python(sys.version.split()[0]))
     wanted = fingerprint(extra)
     if PYTHON.exists() and STAMP.exists() and wanted in STAMP.read_text("utf-8").split():
         return
@@ -98,11 +106,27 @@ def installer() -> list[str]:
 def say_what_failed(error: Exception) -> int:
     """One sentence and a way out instead of a traceback."""
     print(f"The set-up did not work: {error}", file=sys.stderr)
-    if "ensurepip" in str(error):
-        print("On Debian and Ubuntu: apt install python3-venv", file=sys.stderr)
-    else:
-        print("Check the network, delete the folder .venv and try again.", file=sys.stderr)
+    print(way_out(error), file=sys.stderr)
     return 1
+
+
+def way_out(error: Exception) -> str:
+    """What to do about it."""
+    if "ensurepip" in str(error):
+        return "On Debian and Ubuntu: apt install python3-venv"
+    if isinstance(error, PermissionError) and getattr(error, "winerror", None) in (5, 32):
+        return "Close JupyterLab and other programs that use this folder, then try again."
+    if os.name == "nt" and len(str(ROOT)) > DEEPEST:
+        return f"Windows allows short paths only: move {ROOT} to a place like C:\\Socials."
+    return "Check the network, delete the folder .venv and try again."
+
+
+def wrong_python(here: str) -> str:
+    """Which Python is needed, and how another one is chosen."""
+    words = f"Python 3.11 to 3.14 is needed; this is Python {here} ({sys.executable})."
+    if os.name == "nt" and shutil.which("py"):
+        words += "\n`py -0p` lists those you have; `py -3.13 start.py` takes another one."
+    return words
 
 
 if __name__ == "__main__":

@@ -153,9 +153,13 @@ class PlatformError(SocialsError):
 
 
 class Unreachable(PlatformError):
-    """The service could not be reached, broke off, or answered something unreadable."""
+    """The service could not be reached, broke off, or answered something unreadable.
+
+    `nobody_there` is true if there was no connection at all: nothing has left.
+    """
 
     code = "unreachable"
+    nobody_there: bool = False
 
 
 class Refused(PlatformError):

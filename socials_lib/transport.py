@@ -5,21 +5,28 @@ and may raise `errors.Stopped`, which is the only way out of a wait.
 
 2026-11-22: the repeat loop is our own and not stamina's, because the waits must be injectable
 (`Stopped`, no sleeping tests) and because a service's own word (`Retry-After`) goes before ours.
+
+2026-11-22: inside `hasty()` a call that got no connection at all is not repeated.  A plan and the
+doctor are looked at by a person, and have an answer without the service (what was last known, a
+line that says so): 20 seconds of repeats at an address where nobody listens are no use to them.
+Runs stay patient, and so does everything that did get a connection.
 """
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -29,7 +36,8 @@ from socials_lib.errors import RateLimited, SocialsError, Unreachable
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], None]
 #: Told before a wait: the key that is paced (or asked to pause) and the seconds.
-OnWait = Callable[[str, float], None]
+#: Key of the budget, seconds, and why, in words.
+OnWait = Callable[[str, float, str], None]
 
 T = TypeVar("T")
 
@@ -71,6 +79,21 @@ class Timeouts:
 
 # -- repeats
 
+_hasty: ContextVar[bool] = ContextVar("hasty", default=False)
+
+
+@contextlib.contextmanager
+def hasty() -> Iterator[None]:
+    """Inside, `Retry` gives up at once where nobody listens; for reads that a person waits for.
+
+    Holds for the calls of this thread; never put a run inside.
+    """
+    before = _hasty.set(True)
+    try:
+        yield
+    finally:
+        _hasty.reset(before)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Retry:
@@ -99,6 +122,8 @@ class Retry:
             except SocialsError as err:
                 suspicious += getattr(err, "abuse_like", False)
                 if attempt >= self.attempts or not will_pass(err) or suspicious > 1:
+                    raise
+                if _hasty.get() and getattr(err, "nobody_there", False):
                     raise
                 wait = self.wait_after(err, attempt)
             sleep(wait * (1 + JITTER * jitter()))
@@ -186,16 +211,18 @@ class Pacer:
         if limit < 1:
             raise ValueError("a budget needs at least one call")
         while seconds := self._store.reserve(key, self._now(), window, limit):
-            self.pause(key, seconds)
+            self.pause(key, seconds, why=f"the budget of {limit:,} calls is used for now")
 
     def used(self, key: str, window: float) -> int:
         """How many calls of the last `window` seconds are marked."""
         return self._store.used(key, self._now(), window)
 
-    def pause(self, key: str, seconds: float, *, sleep: Sleep | None = None) -> None:
+    def pause(
+        self, key: str, seconds: float, *, sleep: Sleep | None = None, why: str = "trying again"
+    ) -> None:
         """Sleep, and say so before if it takes long enough to notice."""
         if seconds >= SILENT_WAIT and self.on_wait is not None:
-            self.on_wait(key, seconds)
+            self.on_wait(key, seconds, why)
         (sleep or self._sleep)(seconds)
 
     def _now(self) -> float:
@@ -286,6 +313,22 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
+#: Shorter secrets would mask words of an answer that are none.
+_SHORTEST_SECRET = 8
+
+
+def masked(body: bytes, secrets: Iterable[str]) -> bytes:
+    """An answer without what we signed the request with: services repeat it in error pages.
+
+    Done at the edge, so that neither a message, nor the journal, nor a report can hold it.
+    """
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_SECRET:
+            for form in dict.fromkeys((secret, quote(secret, safe=""))):
+                body = body.replace(form.encode(), b"***")
+    return body
+
+
 # -- what went wrong on the way
 
 
@@ -308,13 +351,15 @@ def unreachable(err: BaseException, service: str, *, hint: str = "") -> Unreacha
     fact = f"{service} did not answer in time." if timed_out else f"{service} cannot be reached."
     if left and not timed_out:
         fact = f"The connection to {service} broke off."
-    return Unreachable(
+    found = Unreachable(
         fact,
         hint=said,
         details=f"{type(err).__name__}: {err}",
         unclear=left,
         transient=not _is_distrust(err),
     )
+    found.nobody_there = not left
+    return found
 
 
 def _may_have_left(err: BaseException) -> bool:

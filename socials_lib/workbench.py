@@ -28,10 +28,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
-from socials_lib import auditing, deciding, formatting, images, logs, status, upkeep
+from socials_lib import (
+    auditing,
+    checkup,
+    deciding,
+    formatting,
+    images,
+    logs,
+    selections,
+    status,
+    taking,
+    upkeep,
+)
 from socials_lib import plan as planning
-from socials_lib.audit import Coverage, Decision, Match
-from socials_lib.credentials import Credentials, safe_keyring
+from socials_lib.audit import Coverage, Decision, Figures, Match, figures
+from socials_lib.credentials import Credentials, environment_masked
 from socials_lib.errors import (
     ImatchError,
     PlatformError,
@@ -75,12 +86,14 @@ from socials_lib.sync import Approvals, Sync, SyncSettings
 from socials_lib.sync.changes import ChangeWriter
 from socials_lib.sync.perform import Patience
 from socials_lib.system import local_path, open_in_browser
-from socials_lib.transport import Pacer, Retry, Timeouts
+from socials_lib.transport import Pacer, Retry, Timeouts, hasty
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from socials_lib import bulk
+    from socials_lib import bulk, fixing
+    from socials_lib.doctor import Bundle
+    from socials_lib.imatch.categories import MirrorReport
     from socials_lib.platforms.flickr import FlickrSignIn
     from socials_lib.reports import ReportFiles
 
@@ -121,7 +134,9 @@ class Workbench:
         self.stop = threading.Event()
         self.journal = Journal(self.home / "journal.sqlite")
         self.lock = RunLock(self.home)
+        self._pacer = Pacer(self.journal, clock=_now, sleep=self._sleep)
         self.runs: list[Run] = []
+        self._work_lists: dict[PlatformName, tuple[Pending, ...]] = {}
         self._signing_in: FlickrSignIn | None = None
         self.sign_in_words = ""
         self.shelf: dict[str, Any] = {}
@@ -284,7 +299,7 @@ class Workbench:
 
     def _made_platforms(self) -> Iterable[tuple[PlatformName, Platform]]:
         settings, keys = self.settings, self.credentials
-        pacer = Pacer(self.journal, clock=_now, sleep=self._sleep)
+        pacer = self._pacer
         shared: dict[str, Any] = {
             "timeouts": Timeouts(
                 connect=settings.timeouts.connect,
@@ -327,8 +342,8 @@ class Workbench:
             )
 
     def redact(self, text: str) -> str:
-        """The text without any secret of this session."""
-        return self._secrets.redact(text)
+        """The text without any secret of this session, those of the environment included."""
+        return self._secrets.redact(environment_masked(text, self._environ))
 
     # -- accounts
 
@@ -378,7 +393,11 @@ class Workbench:
         progress: Callable[[int, int], None] | None = None,
     ) -> tuple[Pending, ...]:
         """The photos in the work lists of IMatch; no platform named: all that are set up."""
-        return self.imatch.load_pending(self._named(platforms), progress)
+        names = self._named(platforms)
+        found = self.imatch.load_pending(names, progress)
+        for name in names:
+            self._work_lists[name] = tuple(one for one in found if one.platform == name)
+        return found
 
     def plan(
         self,
@@ -388,12 +407,21 @@ class Workbench:
     ) -> Plan:
         """A plan for the pending photos (loaded now if not given); changes nothing.
 
+        Of a choice of the photos last loaded it is the part of their plan: what the others have to
+        do with them is seen, and their error categories stay as they are.
         Raises `ImatchError` while IMatch's variables are unknown: the default privacy is public,
         and not knowing is no permission.
         """
         self._ask_variables()
         names = self._named(tuple(platforms) or tuple({one.platform for one in pending or ()}))
         rows = self.load_pending(*names) if pending is None else tuple(pending)
+        chosen = {(one.platform, one.file_id) for one in rows}
+        rows += tuple(
+            one
+            for name in names
+            for one in self._work_lists.get(name, ())
+            if (name, one.file_id) not in chosen
+        )
         warnings: list[str] = []
         accounts = {name: self._facts_for_plan(name, warnings) for name in names}
         paths = {one.file_id: one.photo.path for one in rows}
@@ -401,7 +429,7 @@ class Workbench:
             name: self.journal.last_sent(name, facts.account.id, paths=paths)
             for name, facts in accounts.items()
         }
-        return planning.build(
+        made = planning.build(
             rows,
             mode=self.mode,
             accounts=accounts,
@@ -417,6 +445,7 @@ class Workbench:
             ],
             warnings=warnings,
         )
+        return planning.part(made, lambda row: row.key in chosen)
 
     def repost(self, plan: Plan, *ids: str) -> Plan:
         """The plan with these Pixelfed updates as delete-and-post (the picture is exchanged).
@@ -453,7 +482,8 @@ class Workbench:
 
     def _facts_for_plan(self, name: PlatformName, warnings: list[str]) -> AccountFacts:
         try:
-            facts = self.account(name)
+            with hasty():
+                facts = self.account(name)
         except SignedOut:
             raise
         except PlatformError as error:
@@ -503,6 +533,7 @@ class Workbench:
         approve: Iterable[str] = (),
         only: Iterable[str] = (),
         keys: Iterable[str] | None = None,
+        most: int | None = None,
         listen: Listener = lambda event: None,
         origin: str = "notebook",
     ) -> Run:
@@ -517,6 +548,7 @@ class Workbench:
             ids=tuple(approve),
             only=tuple(only),  # type: ignore[arg-type]  # words are checked by `parse_only`
             keys=tuple(keys) if keys is not None else None,
+            most=most,
         )
         with self._carrying_out(listen, origin) as heard:
             run = self._sync(heard).apply(plan, approvals, origin=origin)
@@ -595,6 +627,13 @@ class Workbench:
         """Calls made of late, how many are allowed, and in how many seconds."""
         return upkeep.calls_used(self, name)
 
+    def forecast(self, rows: Sequence[PlanRow]) -> planning.Forecast:
+        """What carrying out rows of one platform would take: photos, calls, bytes, seconds."""
+        if not rows:
+            return planning.forecast(rows)
+        used, allowed, window = self.calls_used(rows[0].platform)
+        return planning.forecast(rows, used=used, allowed=allowed, window=window)
+
     def published(self, name: PlatformName, pending: Sequence[Pending] | None = None) -> int:
         """How many photos of the work list are online on a platform (read now unless given)."""
         return upkeep.published(self, name, tuple(pending) if pending is not None else None)
@@ -614,12 +653,13 @@ class Workbench:
         finally:
             self._carrying -= 1
             if not self._carrying:
+                self._pacer.on_wait = None
                 self.stop.clear()  # it was for this run: waits of later reads must not end by it
 
     def _sync(self, listen: Listener) -> Sync:
         self.stop.clear()
         settings = self.settings
-        return Sync(
+        made = Sync(
             settings=SyncSettings(
                 mode=self.mode,
                 patience=Patience(
@@ -643,6 +683,8 @@ class Workbench:
             today=self.today,
             on_facts=self._keep_facts,
         )
+        self._pacer.on_wait = made.waits
+        return made
 
     def _keep_facts(self, facts: AccountFacts) -> None:
         self.journal.set_fact(self._facts_key(facts.platform), facts)
@@ -712,27 +754,14 @@ class Workbench:
 
     def doctor(self) -> tuple[Check, ...]:
         """Checks everything: IMatch, set-up, accounts, limits, this computer; changes nothing."""
-        from socials_lib import doctor
+        return checkup.examine(self)
 
-        return doctor.examine(
-            doctor.Patient(
-                mode=self.mode,
-                home=self.home,
-                imatch_url=self._settings.imatch.url,
-                library=self.imatch,
-                journal=self.journal,
-                platforms=self._platforms_or_error,
-                missing=lambda name: self.credentials.missing(name),
-                account=lambda name: self.account(name, fresh=True),
-                keyring=self._keyring_in_words(),
-                addresses=self._addresses,
-            )
-        )
+    def bundle(self, path: Path, checks: Sequence[Check] | None = None) -> Bundle:
+        """Write a zip for a bug report (checks made now unless given), without secrets and texts.
 
-    def _addresses(self) -> dict[PlatformName, str]:
-        settings = self.settings
-        flickr = settings.flickr.url or "https://www.flickr.com"
-        return {"flickr": flickr, "pixelfed": settings.pixelfed.url}
+        Raises `SettingsError` if it cannot be written.
+        """
+        return checkup.bundle(self, path, checks)
 
     def setup_list(self) -> tuple[upkeep.SetupItem, ...]:
         """Everything that you create in IMatch by hand, and whether it is there."""
@@ -747,17 +776,6 @@ class Workbench:
             self.runs.clear()
             self.shelf.clear()
             self.set_environ(self._environ)
-
-    def _keyring_in_words(self) -> str:
-        if self.mode == "demo":
-            return "the practice world's own environment"
-        try:
-            return type(safe_keyring()).__module__.removeprefix("keyring.backends.")
-        except SettingsError as error:
-            return f"environment or IMatch variables ({error})"
-
-    def _platforms_or_error(self) -> tuple[PlatformName, ...]:
-        return tuple(self.platforms)
 
     # -- audit
 
@@ -794,11 +812,61 @@ class Workbench:
         """
         return auditing.audit(self, name, fresh=fresh, decided=decided, progress=progress)
 
+    def audited(
+        self, name: PlatformName, *, fresh: bool = True, progress: Progress | None = None
+    ) -> auditing.Audited:
+        """An audit with its photos, its list and its counts, as the widgets show it."""
+        return auditing.audited(self, name, fresh=fresh, progress=progress)
+
+    def kept_inventory(self, name: PlatformName) -> Inventory | None:
+        """The list of before, None if there is none; asks nobody."""
+        return auditing.kept_inventory(self, name)
+
+    def calls_to_list(self, name: PlatformName) -> int:
+        """About how many calls a new list takes; 0 if nobody knows."""
+        return auditing.calls_to_list(self, name)
+
     def decide(
         self, findings: Iterable[Finding], decision: Decision, *, origin: str = "notebook"
     ) -> Plan | None:
         """Carry a decision about findings out in IMatch and the journal; what is left is a plan."""
         return deciding.decide(self, findings, decision, origin=origin)
+
+    def decide_all(
+        self,
+        decisions: Mapping[Decision, Iterable[Finding]],
+        *,
+        with_queued: bool = False,
+        origin: str = "notebook",
+    ) -> Plan | None:
+        """Carry several decisions out at once; one plan for all that is left to send.
+
+        `with_queued`: the plan has the photos that were put into `_update`, … as well.
+        """
+        return deciding.decide_all(self, decisions, with_queued=with_queued, origin=origin)
+
+    def replan(self, plan: Plan) -> Plan | None:
+        """The rows of a plan that decisions led to, planned anew; None if none is left."""
+        return deciding.replan(self, plan)
+
+    def theirs(
+        self, findings: Iterable[Finding], *, progress: Progress | None = None
+    ) -> taking.Taking:
+        """What IMatch would be given so that it says what is online; changes nothing."""
+        return taking.propose(self, findings, progress=progress)
+
+    def take_theirs(
+        self,
+        given: taking.Taking | Iterable[Finding],
+        *,
+        listen: Listener = lambda event: None,
+        origin: str = "notebook",
+    ) -> ChangeSetRun:
+        """Write what is online into IMatch, read back; a change set that can be undone.
+
+        Raises as `write` does, and `PlanError` if nothing can be taken over.
+        """
+        return taking.take(self, given, listen=listen, origin=origin)
 
     def forget_decisions(self, name: PlatformName) -> None:
         """Show again what was kept or ignored."""
@@ -819,6 +887,41 @@ class Workbench:
     def completeness(self, *platforms: PlatformName) -> tuple[Coverage, ...]:
         """How many photos of each platform have each field, out of how many."""
         return auditing.completeness(self, platforms or PLATFORMS)
+
+    def metadata_audited(
+        self, *platforms: PlatformName, progress: Progress | None = None
+    ) -> auditing.MetadataAudited:
+        """Matrix, findings and photos of the audit of IMatch alone, from one reading."""
+        return auditing.metadata_audited(self, platforms or PLATFORMS, progress=progress)
+
+    def not_the_same(self, match: Match) -> None:
+        """Remember that this remote photo is none of these; they are not proposed again."""
+        deciding.not_the_same(self, match)
+
+    def figures(self, name: PlatformName, *, fresh: bool = False) -> Figures:
+        """The numbers of the charts; from the list of before unless `fresh`."""
+        found = self.audited(name, fresh=fresh)
+        return figures(tuple(found.photos.values()), found.known, found.findings)
+
+    def hand_over(self, name: str, ids: Iterable[Any], words: str = "") -> selections.Selection:
+        """Keep photos for another notebook: file ids, keys, findings or a column of a table.
+
+        `words` say which they are; a selection of the same name is replaced.
+        """
+        file_ids = selections.file_ids_of(ids)
+        made = selections.Selection(
+            name=name,
+            created=_now(),
+            mode=self.mode,
+            file_ids=file_ids,
+            words=words or f"{len(file_ids):,} photo{'' if len(file_ids) == 1 else 's'}",
+        )
+        selections.write(self.home, made)
+        return made
+
+    def handed_over(self) -> tuple[selections.Selection, ...]:
+        """The selections that were handed over, newest first."""
+        return selections.read_all(self.home, self.mode)
 
     def titles(self, findings: Iterable[Finding]) -> dict[str, str]:
         """Titles (else file names) of the photos of findings, by file id."""
@@ -905,6 +1008,45 @@ class Workbench:
             writer = self._writer(heard, may_write_metadata=True)
             fixing.try_metadata(self, file_id, writer, origin=origin)
 
+    def allow_metadata(self, on: bool = True) -> None:
+        """Turn the writing of metadata on here, after `try_metadata` succeeded; or off again.
+
+        Kept in the journal of this data folder; the setting `[imatch] write_metadata` stays as it
+        is and is the stronger one where it is true.
+        """
+        from socials_lib import fixing
+
+        fixing.allow_metadata(self, on)
+
+    @property
+    def may_write_metadata(self) -> bool:
+        """True if texts and keywords may be written into IMatch; categories always may."""
+        from socials_lib import fixing
+
+        return fixing.may_write_metadata(self)
+
+    def way_back(self, change_set_id: str) -> tuple[fixing.WayBack, ...]:
+        """What of a written change set could be put back now, and what changed since; reads."""
+        from socials_lib import fixing
+
+        return fixing.way_back(self, change_set_id)
+
+    def bulk_sources(self) -> tuple[fixing.Choice, ...]:
+        """Where photos for a bulk fix can come from, with counts; `source` goes to `photos`."""
+        from socials_lib import fixing
+
+        return fixing.choices(self)
+
+    def show_problems(self, *, origin: str = "notebook") -> dict[PlatformName, MirrorReport]:
+        """Put pending photos with problems into `Socials|P|__errors`, take mended ones out.
+
+        Every run does it at its end.  Raises `AnotherRun`, `ImatchError`, `SettingsError`.
+        """
+        from socials_lib import fixing
+
+        self._refuse_dry_run()
+        return fixing.show_problems(self, origin=origin)
+
     def change_sets(self, *, limit: int = 100) -> tuple[ChangeSetRun, ...]:
         """Written change sets, newest first; `journal.change_set` has their cells."""
         return self.journal.change_sets(limit=limit)
@@ -916,7 +1058,7 @@ class Workbench:
             journal=self.journal,
             lock=self.lock,
             mode=self.mode,
-            may_write_metadata=may_write_metadata or self.settings.imatch.write_metadata,
+            may_write_metadata=may_write_metadata or self.may_write_metadata,
             listen=listen,
             stop=self.stop,
         )
@@ -957,6 +1099,17 @@ class Workbench:
     def thumbnail(self, path: str, *, box: tuple[int, int] = (192, 144)) -> bytes:
         """A small JPEG of an IMatch path, from the cache; raises `PhotoError` with the reason."""
         return self._thumbnails.get(str(local_path(path)), box)
+
+    def online_picture(self, url: str, *, box: tuple[int, int] = (192, 144)) -> bytes:
+        """A small JPEG of the picture online, kept here; raises `PhotoError` with the reason."""
+        from socials_lib.online_pictures import OnlinePictures
+
+        with self._guard:
+            kept = self.shelf.get("online-pictures")
+            if not isinstance(kept, OnlinePictures):
+                kept = OnlinePictures(self.home / "cache" / "online")
+                self.shelf["online-pictures"] = kept
+        return kept.get(url, box=box)
 
     @property
     def _thumbnails(self) -> images.ThumbnailCache:

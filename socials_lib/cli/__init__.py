@@ -20,6 +20,9 @@ Decisions 2026-11-22
     - IMatch's `imatch_to_socials_testing = 1` turns `apply` and `sync` into `plan` (document and
       exit codes); `resume` then does nothing and tells what is open.
     - `socials plan --json` prints the document that `--out` saves: either can be applied.
+    - What other programs capture is UTF-8, whatever code page Windows would use: no character is
+      lost.  A JSON document is plain ASCII there (`\u2713`), so that a reader who takes it for
+      cp1252 or cp437 gets it whole as well.  Set `PYTHONUTF8=1` to have letters in it.
 """
 
 from __future__ import annotations
@@ -39,23 +42,26 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Guards that only the command line knows.
-_GUARDS = frozenset({"dry_run"})
+_GUARDS = frozenset({"dry_run", "wrong_count", "too_many_deletes"})
 #: What a platform says when an address in the settings is wrong.
 _SETUP = frozenset({"bad_url", "not_pixelfed", "no_notebooks"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code and never raises (but for `--help`)."""
-    utf8_console()
+    is_utf8 = utf8_console()
     from socials_lib.cli.console import Console  # here: `--help` need not wait for it
 
     words = sys.argv[1:] if argv is None else argv
     try:
         options = parser().parse_args(words)
     except WrongArguments as error:
-        Console(as_json="--json" in words).fail(error.code, str(error), error.hint)
+        Console(as_json="--json" in words, ascii_only=not is_utf8).fail(
+            error.code, str(error), error.hint
+        )
         return 1
-    with Console(as_json=options.json, quiet=options.quiet) as console:
+    how = {"quiet": options.quiet, "verbose": options.verbose}
+    with Console(as_json=options.json, ascii_only=not is_utf8, **how) as console:
         from socials_lib.cli.commands import COMMANDS
 
         try:

@@ -9,6 +9,7 @@ from typing import NoReturn, TypeAlias
 
 from socials_lib.errors import SettingsError, SocialsError
 from socials_lib.models import PLATFORMS, Action
+from socials_lib.system import refused_name
 
 
 class WrongArguments(SocialsError):
@@ -35,19 +36,31 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _lab(commands)
     _world(commands)
-    _command(commands, "doctor", "check IMatch, accounts, setup, limits")
+    _imatch_app(commands)
+    doctor = _command(commands, "doctor", "check IMatch, accounts, setup, limits")
+    doctor.add_argument(
+        "--bundle",
+        type=_new_file,
+        metavar="FILE",
+        help="write a zip for a bug report, without secrets",
+    )
 
     plan = _command(commands, "plan", "show what would be done; changes nothing")
     _platforms(plan)
-    plan.add_argument("--out", type=Path, metavar="FILE", help="save the plan for `apply`")
+    _scope(plan)
+    _part(plan)
+    plan.add_argument("--out", type=_new_file, metavar="FILE", help="save the plan for `apply`")
 
     apply = _command(commands, "apply", "carry out a saved plan")
     apply.add_argument("file", type=Path, metavar="FILE", help="the plan")
     _consent(apply)
+    _part(apply)
 
     sync = _command(commands, "sync", "plan and apply in one")
     _platforms(sync)
+    _scope(sync)
     _consent(sync)
+    _part(sync)
     sync.add_argument("--dry-run", action="store_true", help="only show the plan")
 
     resume = _command(commands, "resume", "go on with what a stopped or killed run left")
@@ -58,7 +71,9 @@ def parser() -> argparse.ArgumentParser:
 
     audit = _command(commands, "audit", "compare what is online with IMatch; changes nothing")
     _platforms(audit)
-    audit.add_argument("--html", type=Path, metavar="FILE", help="write a page with all findings")
+    audit.add_argument(
+        "--html", type=_new_file, metavar="FILE", help="write a page with all findings"
+    )
     audit.add_argument(
         "--metadata", action="store_true", help="only what IMatch holds; asks no platform"
     )
@@ -88,6 +103,17 @@ def _world(commands: _Commands) -> None:
         "--port", type=_count(0, 65_532), default=0, help="first of four ports (default: free ones)"
     )
     world.add_argument("--photos", type=Path, metavar="DIR", help="build it from your own pictures")
+    world.add_argument(
+        "--imatch-app", action="store_true", help="with the page inside IMatch, to try in a browser"
+    )
+
+
+def _imatch_app(commands: _Commands) -> None:
+    from socials_lib.cli.imatch_app import add_arguments
+
+    app = commands.add_parser("imatch-app", help="the page inside IMatch: install it, remove it")
+    orders = app.add_subparsers(dest="order", required=True, metavar="ORDER")
+    add_arguments(lambda name, words: _command(orders, name, words))
 
 
 def _command(commands: _Commands, name: str, words: str) -> argparse.ArgumentParser:
@@ -96,7 +122,11 @@ def _command(commands: _Commands, name: str, words: str) -> argparse.ArgumentPar
         name, help=words, description=f"{words[:1].upper()}{words[1:]}.", allow_abbrev=False
     )
     made.add_argument("--json", action="store_true", help="one JSON document on standard output")
-    made.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    loud = made.add_mutually_exclusive_group()
+    loud.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    loud.add_argument(
+        "--verbose", action="store_true", help="every step on standard error, as in the log file"
+    )
     return made
 
 
@@ -107,6 +137,45 @@ def _platforms(command: argparse.ArgumentParser) -> None:
         type=_platform,
         metavar="PLATFORM",
         help="flickr, pixelfed (default: every platform that is set up)",
+    )
+
+
+def _scope(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--ids",
+        type=_file_ids,
+        action="extend",
+        default=[],
+        metavar="ID,…",
+        help="only these photos, by their number in IMatch",
+    )
+    command.add_argument(
+        "--ids-file", type=Path, metavar="FILE", help="only the photos whose numbers are in a file"
+    )
+    command.add_argument(
+        "--category",
+        type=_category,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help='only photos in this category of IMatch or below it: --category "Coast|2024"',
+    )
+
+
+def _part(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--only",
+        type=_actions,
+        action="extend",
+        default=[],
+        metavar="ACTION,…",
+        help="add, update, metadata, delete",
+    )
+    command.add_argument(
+        "--max-photos",
+        type=_count(1),
+        metavar="N",
+        help="only the first N, by their number in IMatch; deletes count too",
     )
 
 
@@ -126,14 +195,6 @@ def _consent(command: argparse.ArgumentParser) -> None:
         metavar="ID,…",
         help="release rows by file_id or platform:file_id (comments, faults, suggestions)",
     )
-    command.add_argument(
-        "--only",
-        type=_actions,
-        action="extend",
-        default=[],
-        metavar="ACTION,…",
-        help="add, update, metadata, delete",
-    )
 
 
 def _platform(word: str) -> str:
@@ -150,6 +211,31 @@ def _ids(text: str) -> list[str]:
         if colon and platform not in PLATFORMS:
             raise argparse.ArgumentTypeError(f"“{one}” is neither file_id nor platform:file_id")
     return found
+
+
+def _new_file(text: str) -> Path:
+    """A file to be written; on Windows some names are none."""
+    path = Path(text)
+    why = refused_name(path)
+    if why or not path.name:
+        raise argparse.ArgumentTypeError(why or f"“{text}” is no file")
+    return path
+
+
+def _file_ids(text: str) -> list[str]:
+    """`1201,1202` as a list; none at all would be taken for all of them."""
+    found = [one.strip() for one in text.split(",") if one.strip()]
+    odd = next((one for one in found if not (one.isascii() and one.isdigit())), None)
+    if odd is not None or not found:
+        raise argparse.ArgumentTypeError(f"“{odd or text}” is no number of a file in IMatch")
+    return found
+
+
+def _category(text: str) -> str:
+    path = "|".join(one.strip() for one in text.split("|"))
+    if not all(path.split("|")):
+        raise argparse.ArgumentTypeError(f"“{text}” is no category; one looks like “Coast|2024”")
+    return path
 
 
 def _actions(text: str) -> tuple[Action, ...]:

@@ -7,17 +7,18 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from socials_lib import doctor as clinic
 from socials_lib import plan as planning
-from socials_lib.cli import words
+from socials_lib.cli import scope, words
 from socials_lib.cli.audit import run_audit
 from socials_lib.cli.console import Console
+from socials_lib.cli.imatch_app import run_imatch_app
 from socials_lib.errors import NotApproved, SocialsError
-from socials_lib.models import Event, Plan, Run
+from socials_lib.models import Event, Plan, PlanRow, Run
 from socials_lib.sync import Approvals, choose, exit_code, run_to_json, summary
 from socials_lib.workbench import Workbench
 
@@ -39,22 +40,34 @@ def run_lab(options: argparse.Namespace, console: Console) -> int:
 
 def run_world(options: argparse.Namespace, console: Console) -> int:
     """Start the rehearsal world and wait until stopped."""
+    from socials_lib.cli.imatch_app import page_for_world
     from socials_lib.demo.world import serve
 
-    return serve(port=options.port, photos=options.photos, as_json=options.json, out=sys.stdout)
+    with page_for_world(wanted=options.imatch_app) as page:
+        return serve(
+            port=options.port, photos=options.photos, as_json=options.json, out=sys.stdout, **page
+        )
 
 
 def run_doctor(options: argparse.Namespace, console: Console) -> int:
-    """Check everything."""
-    checks = console.open().doctor()
-    console.say(words.doctor(checks), clinic.to_json(checks))
+    """Check everything; `--bundle` writes what a bug report needs."""
+    wb = console.open()
+    checks = wb.doctor()
+    document = clinic.to_json(checks)
+    if options.bundle is not None:
+        made = wb.bundle(options.bundle, checks)
+        document |= {"bundle": {"file": str(made.path), "contents": list(made.names)}}
+        console.say(f"{words.doctor(checks)}\n\n{words.bundle(made.path, made.names)}", document)
+    else:
+        console.say(words.doctor(checks), document)
     return 0 if clinic.is_healthy(checks) else 5
 
 
 def run_plan(options: argparse.Namespace, console: Console) -> int:
     """Build and show a plan."""
     wb = console.open()
-    plan = wb.plan(platforms=options.platforms)
+    approvals = Approvals(only=tuple(options.only), most=options.max_photos)
+    plan = scope.shown(_planned(wb, options, console), approvals)
     if options.out is not None:
         wb.save_plan(plan, options.out)
         console.progress(f"Saved as {options.out}; `socials apply {options.out}` carries it out.")
@@ -70,10 +83,23 @@ def run_apply(options: argparse.Namespace, console: Console) -> int:
 def run_sync(options: argparse.Namespace, console: Console) -> int:
     """Plan and apply in one."""
     wb = console.open()
-    plan = wb.plan(platforms=options.platforms)
+    plan = _planned(wb, options, console)
     if options.dry_run:
-        return _show_plan(plan, _approvals(options), console)
+        approvals = _approvals(options)
+        return _show_plan(scope.shown(plan, approvals), approvals, console)
     return _carry_out(wb, plan, options, console)
+
+
+def _planned(wb: Workbench, options: argparse.Namespace, console: Console) -> Plan:
+    """The plan for the platforms and photos that the command names."""
+    with console.meter("Reading IMatch") as progress:
+        pending = wb.load_pending(*options.platforms, progress=progress)
+    names = options.platforms or tuple(wb.platforms)
+    plan, unknown = scope.scoped(wb, wb.plan(pending, platforms=names), options)
+    if unknown:
+        some = ", ".join(unknown[:10]) + (", …" if len(unknown) > 10 else "")
+        console.warn(f"! Nothing is pending for {some}.")
+    return plan
 
 
 def run_resume(options: argparse.Namespace, console: Console) -> int:
@@ -110,6 +136,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Console], int]] = {
     "resume": run_resume,
     "history": run_history,
     "audit": run_audit,
+    "imatch-app": run_imatch_app,
 }
 
 
@@ -128,7 +155,10 @@ def _run_to_json(one: Run) -> dict[str, Any]:
 
 def _approvals(options: argparse.Namespace) -> Approvals:
     return Approvals(
-        deletes=options.approve_deletes, ids=tuple(options.approve), only=tuple(options.only)
+        deletes=options.approve_deletes,
+        ids=tuple(options.approve),
+        only=tuple(options.only),
+        most=options.max_photos,
     )
 
 
@@ -153,7 +183,8 @@ def _carry_out(wb: Workbench, plan: Plan, options: argparse.Namespace, console: 
     approvals = _approvals(options)
     if wb.is_dry_run:
         console.progress(_DRY)
-        return _show_plan(plan, approvals, console)
+        return _show_plan(scope.shown(plan, approvals), approvals, console)
+    left = scope.left_of(plan, approvals, ended=wb.journal.ended_rows(plan.plan_id))
     for name in _strangers(plan, approvals):
         console.warn(f"! --approve {name}: no row of this plan.")
     _consent(plan, approvals, options, console)
@@ -163,10 +194,11 @@ def _carry_out(wb: Workbench, plan: Plan, options: argparse.Namespace, console: 
             approve_deletes=approvals.deletes,
             approve=approvals.ids,
             only=approvals.only,
+            most=approvals.most,
             listen=_listener(console),
             origin="command line",
         )
-    return _show_run(wb, run, console)
+    return _show_run(wb, run, console, left=left)
 
 
 def _strangers(plan: Plan, approvals: Approvals) -> list[str]:
@@ -187,15 +219,16 @@ def _consent(
             f"{words.photos(len(todo))} would be changed, and nobody said yes.",
             hint="Look at `socials plan`, then say --yes.",
         )
-    console.warn(words.plan(plan))
+    console.warn(words.plan(scope.shown(plan, approvals)))
     if console.ask(words.question(todo, plan.mode)) not in ("y", "yes"):
         raise NotApproved("Nothing was done.")
 
 
-def _show_run(wb: Workbench, run: Run, console: Console) -> int:
+def _show_run(wb: Workbench, run: Run, console: Console, *, left: Sequence[PlanRow] = ()) -> int:
     report = _report(wb, run, console)
-    said = f"{words.run(run)}\nReport: {report}" if report else words.run(run)
-    console.say(said, {**run_to_json(run), "report": report})
+    lines = [words.run(run), scope.left_in_words(left), f"Report: {report}" if report else ""]
+    document = {**run_to_json(run), "report": report, "left": scope.left_in_numbers(left)}
+    console.say("\n".join(filter(None, lines)), document)
     return exit_code(run)
 
 
@@ -211,7 +244,7 @@ def _report(wb: Workbench, run: Run, console: Console) -> str | None:
 def _listener(console: Console) -> Callable[[Event], None]:
     def listen(event: Event) -> None:
         line = words.event(event)
-        if line:
+        if line and not console.verbose:  # the log's own lines say it then
             console.progress(line)
 
     return listen

@@ -13,23 +13,19 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from socials_lib.cli.logs import warnings_shown
-from socials_lib.credentials import MASK
+from socials_lib.credentials import environment_masked
 from socials_lib.workbench import Workbench
 
 #: C0 and C1 controls but line feed, and the marks that turn the reading direction.
 _UNSEEMLY = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-SECRET_NAMES = (
-    "SOCIALS_FLICKR_APIKEY",
-    "SOCIALS_FLICKR_APISECRET",
-    "SOCIALS_FLICKR_TOKEN",
-    "SOCIALS_FLICKR_TOKEN_SECRET",
-    "SOCIALS_PIXELFED_TOKEN",
-)
+#: Seconds between two counts of a meter, and the letters that its line may have.
+_PERIOD, _METER = 0.2, 60
 
 
 @dataclass(kw_only=True)
@@ -38,12 +34,14 @@ class Console:
 
     as_json: bool = False
     quiet: bool = False
+    verbose: bool = False
+    ascii_only: bool = False
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     _wb: Workbench | None = None
     _inside: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def __enter__(self) -> Console:
-        self._inside.enter_context(warnings_shown(self.warn))
+        self._inside.enter_context(warnings_shown(self.warn, everything=self.verbose))
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -56,8 +54,10 @@ class Console:
 
     def say(self, text: str, document: Any) -> None:
         """The result, as text or as JSON."""
-        out = json.dumps(document, ensure_ascii=False) if self.as_json else readable(text)
-        _write(sys.stdout, out.rstrip("\n") + "\n")
+        out = readable(text)
+        if self.as_json:
+            out = json.dumps(document, ensure_ascii=self.ascii_only)
+        _write(sys.stdout, environment_masked(out, self.environ, shortest=8).rstrip("\n") + "\n")
 
     def progress(self, text: str) -> None:
         """A line of progress; `--quiet` leaves it out."""
@@ -67,6 +67,24 @@ class Console:
     def warn(self, text: str) -> None:
         """A line for people, whatever was asked for."""
         _write(sys.stderr, readable(self.redact(text)) + "\n")
+
+    @contextlib.contextmanager
+    def meter(self, words: str) -> Iterator[Callable[[int, int], None]]:
+        """A line on a terminal that counts in its place and is gone at the end; else nothing."""
+        shown = 0.0
+
+        def count(done: int, total: int) -> None:
+            nonlocal shown
+            now = time.monotonic()
+            if not self.quiet and is_terminal(sys.stderr) and now - shown > _PERIOD and total:
+                shown = now
+                _write(sys.stderr, f"\r{words}: {done:,} of {total:,} photos")
+
+        try:
+            yield count
+        finally:
+            if shown:
+                _write(sys.stderr, "\r" + " " * _METER + "\r")
 
     def fail(self, code: str, message: str, hint: str) -> None:
         """Why the command ended, without any secret."""
@@ -84,18 +102,14 @@ class Console:
     @property
     def can_ask(self) -> bool:
         """True if a person sits at a terminal and did not ask for JSON."""
-        try:
-            return not self.as_json and sys.stdin is not None and sys.stdin.isatty()
-        except ValueError:  # closed
-            return False
+        return not self.as_json and is_terminal(sys.stdin)
 
     def redact(self, text: str) -> str:
         """The text without secrets: those of the environment, and all the workbench knows.
 
         While IMatch does not answer, the workbench keeps no credentials to compare with.
         """
-        for secret in _longest_first(self.environ.get(name, "") for name in SECRET_NAMES):
-            text = text.replace(secret, MASK)
+        text = environment_masked(text, self.environ)
         return self._wb.redact(text) if self._wb is not None else text
 
 
@@ -104,9 +118,12 @@ def readable(text: str) -> str:
     return _UNSEEMLY.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
-def _longest_first(secrets: Iterable[str]) -> list[str]:
-    """Very short values would mask half of every text."""
-    return sorted((one.strip() for one in secrets if len(one.strip()) >= 4), key=len, reverse=True)
+def is_terminal(stream: TextIO | None) -> bool:
+    """True if a person sits there; a stream that is closed, or never was, is none."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
 
 
 def _write(stream: TextIO | None, text: str) -> None:

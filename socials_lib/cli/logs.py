@@ -10,21 +10,26 @@ from collections.abc import Callable, Iterator
 class _ForPeople(logging.Handler):
     """One line a warning, without the details; our own words are said by the console itself."""
 
-    def __init__(self, warn: Callable[[str], None]) -> None:
-        super().__init__(logging.WARNING)
+    def __init__(self, warn: Callable[[str], None], *, everything: bool) -> None:
+        super().__init__(logging.INFO if everything else logging.WARNING)
         self._warn = warn
 
     def emit(self, record: logging.LogRecord) -> None:
+        """A warning, or with `--verbose` any line of the log."""
         if not record.name.startswith("socials_lib.cli"):
-            self._warn(f"! {record.getMessage()}")
+            sign = "!" if record.levelno >= logging.WARNING else "·"
+            self._warn(f"{sign} {record.getMessage()}")
 
 
 @contextlib.contextmanager
-def warnings_shown(warn: Callable[[str], None]) -> Iterator[None]:
-    """While inside, `warn` is told what this library logs as a warning."""
-    ours, handler = logging.getLogger("socials_lib"), _ForPeople(warn)
-    ours.addHandler(handler)
+def warnings_shown(warn: Callable[[str], None], *, everything: bool = False) -> Iterator[None]:
+    """While inside, `warn` is told what this library logs as a warning; or `everything`."""
+    handler = _ForPeople(warn, everything=everything)
+    names = ("socials_lib", *(("socials_lib.events",) if everything else ()))  # apart, see `logs`
+    for name in names:
+        logging.getLogger(name).addHandler(handler)
     try:
         yield
     finally:
-        ours.removeHandler(handler)
+        for name in names:
+            logging.getLogger(name).removeHandler(handler)

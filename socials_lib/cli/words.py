@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from socials_lib import plan as planning
 from socials_lib.models import Check, Event, Outcome, Plan, PlanRow, Run
@@ -45,6 +46,12 @@ def doctor(checks: Sequence[Check]) -> str:
         if one.state != "ok":
             lines += [f"         {line}" for line in _worth_copying(one)]
     return "\n".join(lines)
+
+
+def bundle(path: Path, names: Sequence[str]) -> str:
+    """Where the bundle of the doctor is, and what is in it."""
+    lines = [f"Written to {path}; read it before you send it. It holds:"]
+    return "\n".join([*lines, *(f"   {name}" for name in names)])
 
 
 def _worth_copying(one: Check) -> Sequence[str]:

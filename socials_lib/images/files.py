@@ -54,6 +54,13 @@ def openable(path: str) -> Path:
     return Path("\\\\?\\UNC" + full[1:] if full.startswith("\\\\") else "\\\\?\\" + full)
 
 
+def _is_whole(path: str) -> bool:
+    """False for `Photos\\dawn.jpg`: what it leads to would depend on where we were started."""
+    if sys.platform == "win32":
+        return PureWindowsPath(path).is_absolute()
+    return Path(path).is_absolute() or bool(PureWindowsPath(path).drive)
+
+
 def name_of(path: str) -> str:
     """The file name for people; knows Windows paths on every system."""
     return PureWindowsPath(path).name or path
@@ -67,6 +74,8 @@ def suffix_of(path: str) -> str:
 @contextmanager
 def opened(path: str) -> Iterator[Source]:
     """The file, open for reading; raises `PhotoError` (`file_not_found`) in plain words."""
+    if path and not _is_whole(path):
+        raise _not_found(path, "File not found", "its path names no drive or folder to start from")
     try:
         place = openable(path)
         status = place.stat()

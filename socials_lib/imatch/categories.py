@@ -59,8 +59,17 @@ class CategoryCalls:
             if not holds(lambda: ids.isdisjoint(self.members(path) or ())):
                 raise
 
-    def mirror(self, platform: PlatformName, wanted: Mapping[str, Collection[str]]) -> MirrorReport:
-        """Make leaves of `Socials|P|__errors` hold exactly these files; other leaves are left."""
+    def mirror(
+        self,
+        platform: PlatformName,
+        wanted: Mapping[str, Collection[str]],
+        *,
+        within: Collection[str] | None = None,
+    ) -> MirrorReport:
+        """Make leaves of `Socials|P|__errors` hold exactly these files; other leaves are left.
+
+        Files outside `within` (None: no file is) stay in the leaves they are in.
+        """
         root = f"{root_category(platform)}|__errors"
         tree = self._category(root, "path,files,directfiles,children")
         leaves = {} if tree is None else {one["path"]: one for one in _descendants(tree)}
@@ -72,9 +81,10 @@ class CategoryCalls:
                 missing.append(path)
                 continue
             have, want = frozenset(_member_ids(leaves[path])), frozenset(file_ids)
-            self._assign("unassign", path, have - want)
+            gone = have - want if within is None else (have - want) & frozenset(within)
+            self._assign("unassign", path, gone)
             self._assign("assign", path, want - have)
-            removed += len(have - want)
+            removed += len(gone)
             added += len(want - have)
         return MirrorReport(added=added, removed=removed, missing=tuple(missing))
 

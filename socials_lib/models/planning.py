@@ -125,7 +125,11 @@ class PlanRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """An immutable plan; `hash` covers all but approvals. Made by `plan.build`."""
+    """An immutable plan; `hash` covers all but approvals. Made by `plan.build`.
+
+    `left`, for a part of a plan only: how many rows with something to do it leaves out, per
+    platform (the error leaves of photos without a row are then nobody's business).
+    """
 
     plan_id: str
     created: datetime
@@ -134,6 +138,7 @@ class Plan:
     rows: tuple[PlanRow, ...]
     hash: str = ""
     warnings: tuple[str, ...] = ()
+    left: Mapping[PlatformName, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,7 @@ Decided here, where the design is silent:
 from socials_lib.plan.build import build
 from socials_lib.plan.document import from_json, read, row_to_json, save, summary, to_json
 from socials_lib.plan.forecast import MEGABYTE, Forecast, bytes_of, forecast, to_do
+from socials_lib.plan.part import part, within
 from socials_lib.plan.publication import Publication, publication
 from socials_lib.plan.reposting import with_reposts
 from socials_lib.plan.uploads import candidate_paths, choose_upload
@@ -49,6 +50,7 @@ __all__ = [
     "choose_upload",
     "forecast",
     "from_json",
+    "part",
     "publication",
     "read",
     "row_to_json",
@@ -57,4 +59,5 @@ __all__ = [
     "to_do",
     "to_json",
     "with_reposts",
+    "within",
 ]

@@ -217,5 +217,6 @@ def _leave(pending: Pending, action: Action) -> tuple[str, ...]:
 
 
 def _derived_url(case: Case) -> str:
-    base = case.known.facts.account.url
-    return f"{base.rstrip('/')}/{case.remote_id}" if case.remote_id and base else ""
+    """The page of a photo whose record has none, as the platform itself writes it."""
+    base, end = case.known.facts.account.url, "/" if case.known.platform == "flickr" else ""
+    return f"{base.rstrip('/')}/{case.remote_id}{end}" if case.remote_id and base else ""

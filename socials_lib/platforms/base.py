@@ -19,6 +19,7 @@ A third platform implements this protocol, adds its name to `models.PlatformName
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from socials_lib.models import (
@@ -37,6 +38,24 @@ from socials_lib.models import (
 
 #: Bytes sent so far, bytes in all.
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolFacts:
+    """A Flickr group as it is to us today, for the doctor.
+
+    `mode` is the throttle (`none`, `day`, `week`, `month`, `disabled`; "" not told), `count` what
+    it allows, `remaining` what is left; `problem` says in words why nothing could be read.
+    """
+
+    group_id: str
+    name: str
+    mode: str = ""
+    count: int | None = None
+    remaining: int | None = None
+    is_member: bool = True
+    is_moderated: bool = False
+    problem: str = ""
 
 
 class Platform(Protocol):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -116,7 +117,7 @@ def from_file(path: Path) -> Iterator[tuple[tuple[str, str], Value]]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # Notepad writes a BOM
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a file where a folder must be: the doctor's
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
@@ -124,7 +125,10 @@ def _read(path: Path) -> dict[str, Any]:
             hint=f"Correct {path}; it must be TOML in UTF-8.",
         ) from error
     except OSError as error:
-        raise SettingsError(f"{path} cannot be opened: {error.strerror}.") from error
+        raise SettingsError(
+            f"{path} cannot be opened: {error.strerror}.",
+            hint="Check who may read it, or set SOCIALS_HOME to another folder.",
+        ) from error
 
 
 def _unknown(path: Path, what: str, name: str, known: list[str]) -> SettingsError:
@@ -172,6 +176,8 @@ def _chosen(key: Key, value: Any, found: Any, source: str) -> Any:
 
 def _wrong(key: Key, found: Any, source: str, *, why: str = "") -> SettingsError:
     shown = found if isinstance(found, str) else repr(found)
+    if key.check in ("service", "imatch"):  # people paste keys into addresses
+        shown = re.sub(r"^([^/]*//)?[^/@]*@", r"\g<1>***@", shown).partition("?")[0]
     return SettingsError(
         f"{source}: [{key.section}] {key.key} is “{shown[:80]}”, expected {key.expected}"
         f"{f' ({why})' if why else ''}.",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from socials_lib import validation
 from socials_lib.errors import SettingsError
-from socials_lib.models import ACTIONS, Action, Plan, PlanRow
+from socials_lib.models import ACTIONS, PLATFORMS, Action, Plan, PlanRow, PlatformName, id_order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,13 +19,15 @@ class Approvals:
     (None: no delete); blocked ones count only if released, reposts only if named.  `ids`
     release single rows (`file_id` or `platform:file_id`): a suggestion, a delete held back by a
     faulty photo, a delete despite comments and favourites, an album's last photo, a repost.
-    `only` limits the actions, `keys` the rows (`platform:file_id`; None: all).
+    `only` limits the actions, `keys` the rows (`platform:file_id`; None: all), `most` their number:
+    the first ones by file id, deletes included whether they may go or not.
     """
 
     deletes: int | None = None
     ids: tuple[str, ...] = ()
     only: tuple[Action, ...] = ()
     keys: tuple[str, ...] | None = None
+    most: int | None = None
 
     def names(self, row: PlanRow) -> bool:
         """True if `--approve` names this row."""
@@ -43,20 +45,16 @@ class Approvals:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """`todo` is carried out in order, `waiting` lacks consent (`not_approved`), with the reason."""
+    """`todo` is carried out in order, `waiting` lacks consent (`not_approved`), with the reason.
+
+    `left` is what `Approvals.most` leaves to a later run.
+    """
 
     todo: tuple[PlanRow, ...]
     waiting: tuple[PlanRow, ...] = ()
+    left: tuple[PlanRow, ...] = ()
     reason: str = ""
     hint: str = ""
-
-    def without(self, ended: Collection[tuple[str, str]]) -> Choice:
-        """Rows that an earlier run of the same plan has brought to their end are left out."""
-        return replace(
-            self,
-            todo=tuple(row for row in self.todo if row.key not in ended),
-            waiting=tuple(row for row in self.waiting if row.key not in ended),
-        )
 
 
 def approvals_to_plain(approvals: Approvals) -> dict[str, Any]:
@@ -66,6 +64,7 @@ def approvals_to_plain(approvals: Approvals) -> dict[str, Any]:
         "ids": list(approvals.ids),
         "only": list(approvals.only),
         "keys": list(approvals.keys) if approvals.keys is not None else None,
+        "most": approvals.most,
     }
 
 
@@ -77,6 +76,7 @@ def approvals_from_plain(value: Mapping[str, Any]) -> Approvals:
         ids=tuple(value.get("ids", ())),
         only=tuple(value.get("only", ())),
         keys=tuple(keys) if keys is not None else None,
+        most=value.get("most"),
     )
 
 
@@ -98,22 +98,41 @@ def parse_only(text: str) -> tuple[Action, ...]:
     return tuple(found)
 
 
-def choose(plan: Plan, approvals: Approvals) -> Choice:
-    """The rows to carry out, and those that would be if the person agreed."""
+def choose(plan: Plan, approvals: Approvals, *, ended: Collection[tuple[str, str]] = ()) -> Choice:
+    """The rows to carry out, and those that would be if the person agreed.
+
+    `ended` are rows that an earlier run of the same plan has brought to their end.
+    """
     deletes = [row for row in plan.rows if _is_delete(row, approvals)]
     wanted = [row for row in deletes if approvals.wants(row)]
     if approvals.keys is not None:  # in the notebook the ticks are the plan
         deletes = wanted
     allowed = approvals.deletes is not None and len(deletes) <= approvals.deletes
     todo = [row for row in plan.rows if _is_free(row, approvals) and approvals.wants(row)]
-    held = [] if allowed else wanted
     unnamed = [row for row in plan.rows if _is_unnamed(row, approvals) and approvals.wants(row)]
+    open_rows = [row for row in (*todo, *wanted, *unnamed) if row.key not in ended]
+    left = _beyond(open_rows, approvals.most)
+    gone = {*ended, *left}
+    todo, wanted, unnamed = (
+        [row for row in some if row.key not in gone] for some in (todo, wanted, unnamed)
+    )
+    held = [] if allowed else wanted
     return Choice(
         todo=_ordered([*todo, *(wanted if allowed else [])]),
         waiting=_ordered([*held, *unnamed]),
+        left=tuple(left.values()),
         reason=" ".join(_reasons(held, unnamed, len(deletes), approvals.deletes)),
         hint=" ".join(_hints(held, unnamed, len(deletes))),
     )
+
+
+def _beyond(rows: list[PlanRow], most: int | None) -> dict[tuple[PlatformName, str], PlanRow]:
+    """The rows after the first `most` by file id; none if there is no such number."""
+    if most is None:
+        return {}
+    order = {name: place for place, name in enumerate(PLATFORMS)}
+    by_id = sorted(rows, key=lambda row: (id_order(row.file_id), order[row.platform]))
+    return {row.key: row for row in by_id[most:]}
 
 
 def _is_free(row: PlanRow, approvals: Approvals) -> bool:

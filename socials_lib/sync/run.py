@@ -24,6 +24,7 @@ from socials_lib.errors import (
 from socials_lib.imatch.library import Library
 from socials_lib.journal import Journal, RunLock, StoredRow
 from socials_lib.models import (
+    PLATFORMS,
     Account,
     AccountFacts,
     Event,
@@ -110,6 +111,10 @@ class Sync:
         self._imatch_lock = threading.RLock()
         self._breaker = BreakerCount()
 
+    def waits(self, key: str, seconds: float, why: str) -> None:
+        """A call waits for its turn (`Pacer.on_wait`): whoever listens hears of it."""
+        self._tell.wait(next(one for one in PLATFORMS if key.startswith(one)), seconds, why)
+
     # -- the ways to run
 
     def apply(self, plan: Plan, approvals: Approvals, *, origin: str) -> Run:
@@ -119,7 +124,7 @@ class Sync:
         before the first act; from then on trouble becomes outcomes and the state of the run.
         """
         self._check_mode(plan.mode)
-        choice = choose(plan, approvals).without(self._journal.ended_rows(plan.plan_id))
+        choice = choose(plan, approvals, ended=self._journal.ended_rows(plan.plan_id))
         with self._lock.held(origin=origin), self._tidied():
             names = _platforms_of(choice.todo) or tuple(plan.accounts)
             desks = self._desks(self._check_accounts(names, plan.accounts), approvals.ids)
@@ -363,9 +368,11 @@ class Sync:
         if isinstance(self._crew.trouble.whole, ImatchError) or self._stop.is_set():
             return
         for platform, wanted in mirror_wanted(plan, self._crew.outcomes).items():
+            known = {row.file_id for row in plan.rows if row.platform == platform}
+            part = {} if plan.left is None else {"within": known}
             try:
                 with self._imatch_lock:
-                    self._library.mirror(platform, wanted)
+                    self._library.mirror(platform, wanted, **part)
             except (ImatchError, Stopped) as error:
                 log.warning("error leaves of %s were not written: %s", platform, error)
 

@@ -169,3 +169,18 @@ def test_an_unknown_album_warns_and_is_joined_once_its_id_is_mended(rig):
     assert ["done"] == states(again)
     photo = rig.flickr_photos()["Dawn over the lake"]
     assert photo["id"] in rig.flickr.backend.snapshot()["albums"][ALBUMS["Coast"]]["photos"]
+
+
+def test_a_plan_of_chosen_photos_leaves_the_others_in_their_error_categories(rig):
+    fine = rig.photo("Pier", flickr=True)
+    faulty = rig.photo("Faulty", flickr=True, description=None)
+    leaf = "Socials|flickr|__errors|missing description"
+    for one in (fine, faulty):
+        rig.flag(one, leaf.removeprefix("Socials|"))
+    pending = rig.wb.load_pending("flickr")
+    plan = rig.wb.plan([one for one in pending if one.file_id == fine])
+
+    assert [fine] == [row.file_id for row in plan.rows]
+    rig.wb.apply(plan)
+    found = [one for one in (fine, faulty) if leaf in rig.imws.backend.categories_of(int(one))]
+    assert [faulty] == found

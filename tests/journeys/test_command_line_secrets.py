@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from command_line_kit import socials_here
 
-from socials_lib.cli.console import SECRET_NAMES
+from socials_lib.credentials import SECRET_NAMES
 
 NOWHERE = "http://127.0.0.1:1"
 COMMANDS = [["doctor"], ["plan"], ["sync", "--yes"], ["resume"], ["history"], ["audit"]]

@@ -18,6 +18,7 @@ from socials_lib.credentials import (
     PixelfedCredentials,
     RedactingFilter,
     Secret,
+    environment_masked,
     forget,
     safe_keyring,
     service_name,
@@ -296,3 +297,85 @@ def test_log_lines_and_tracebacks_lose_their_secrets(settings, ring):
     assert "sent *** to {'a': '***'}" == lines[0]
     assert "ValueError: bad ***" in lines[1]
     assert "px-token" not in "".join(lines)
+
+
+# long secrets: Windows' Credential Manager takes 2,560 bytes an entry, as UTF-16
+
+
+class Windows(Ring):
+    """As strict as Windows is."""
+
+    def set_password(self, service, username, password):
+        if len(password.encode("utf-16-le")) > 2_560:
+            raise OSError(1783, "CredWrite", "The stub received bad data.")
+        super().set_password(service, username, password)
+
+    def delete_password(self, service, username):
+        if (service, username) not in self.kept:
+            raise keyring.errors.PasswordDeleteError(username)
+        super().delete_password(service, username)
+
+
+LONG = "eyJ0eXAi.px-token-" + "0123456789abcdef" * 200
+
+
+def live(tmp_path, ring):
+    environ = {"SOCIALS_HOME": str(tmp_path), "SOCIALS_PIXELFED_URL": "https://px.example"}
+    settings = Settings.load(environ=environ)
+    return settings, lambda: Credentials.load(settings, environ, None, ring).pixelfed
+
+
+def test_a_token_longer_than_an_entry_is_kept_in_parts(tmp_path):
+    ring = Windows()
+    settings, loaded = live(tmp_path, ring)
+    store_pixelfed_token(settings, token=LONG, keyring=ring)
+
+    assert LONG == loaded().token.reveal()
+    assert LONG not in ring.kept.values()
+    assert all(len(one) <= 1_200 for one in ring.kept.values())
+
+
+@pytest.mark.parametrize("length", [1, 1_199, 1_200, 1_201, 2_400, 2_401])
+def test_secrets_of_every_length_come_back(tmp_path, length):
+    ring = Windows()
+    settings, loaded = live(tmp_path, ring)
+    store_pixelfed_token(settings, token="x" * length, keyring=ring)
+
+    assert "x" * length == loaded().token.reveal()
+
+
+def test_a_shorter_token_leaves_no_parts_of_the_older_one(tmp_path):
+    ring = Windows()
+    settings, loaded = live(tmp_path, ring)
+    for token, entries in ((LONG, 4), (LONG[:1_500], 3), ("short-token", 1)):
+        store_pixelfed_token(settings, token=token, keyring=ring)
+        assert (token, entries) == (loaded().token.reveal(), len(ring.kept))
+
+
+def test_parts_that_do_not_belong_together_are_no_token(tmp_path):
+    ring = Windows()
+    settings, loaded = live(tmp_path, ring)
+    store_pixelfed_token(settings, token=LONG, keyring=ring)
+    service = service_name(settings, "pixelfed")
+    ring.kept[service, "pixelfed_token.2"] = "x" * 1_200
+
+    assert loaded() is None
+    del ring.kept[service, "pixelfed_token.2"]
+    assert loaded() is None
+
+
+def test_forgetting_takes_all_parts(tmp_path):
+    ring = Windows()
+    settings, loaded = live(tmp_path, ring)
+    store_pixelfed_token(settings, token=LONG, keyring=ring)
+    forget(settings, "pixelfed", keyring=ring)
+
+    assert {} == ring.kept
+    assert loaded() is None
+
+
+def test_the_environment_is_masked_before_it_was_read():
+    environ = {"SOCIALS_FLICKR_TOKEN": "tok/4711", "SOCIALS_PIXELFED_TOKEN": "abc"}
+
+    assert "*** and *** but abc" == environment_masked("tok/4711 and tok%2F4711 but abc", environ)
+    assert "tok/4711" == environment_masked("tok/4711", environ, shortest=9)

@@ -84,7 +84,7 @@ def test_conflicting_flags_are_told_before_an_act_goes_on():
 def test_the_id_that_came_back_already_is_shown():
     row = only_row(pending(photo()), open_acts=[open_act(photo(), remote_id="5301")])
 
-    assert ("5301", "https://www.flickr.com/photos/demo/5301") == (row.remote_id, row.url)
+    assert ("5301", "https://www.flickr.com/photos/demo/5301/") == (row.remote_id, row.url)
 
 
 @pytest.mark.parametrize("action", ["add", "update", "delete"])

@@ -196,5 +196,5 @@ def test_the_address_is_the_record_s_else_made_from_the_account():
     made = only_row(pending(bare, flags="u"))
 
     assert "https://host.example/5301" == kept.url
-    assert "https://www.flickr.com/photos/demo/5301" == made.url
+    assert "https://www.flickr.com/photos/demo/5301/" == made.url
     assert (("posted", "url"), "1201") == (made.record_missing, made.record_file)

@@ -15,10 +15,11 @@ MAY_IMPORT = {
     "errors": set(),
     "models": set(),
     "system": set(),
+    "selections": set(),
     "formatting": {"jinja2"},
     "validation": {"formatting"},
     "plan": {"formatting", "validation"},
-    "bulk": {"formatting", "validation", "regex"},
+    "bulk": {"formatting", "validation", "plan", "regex"},
     "audit": {"plan", "formatting", "validation"},
     "settings": {"platformdirs"},
     "credentials": {"settings", "keyring"},
@@ -55,7 +56,7 @@ MAY_IMPORT = {
         "journal",
         "system",
     },
-    "frames": {"plan", "audit", "pandas"},
+    "frames": {"plan", "audit", "bulk", "journal", "pandas"},
     "doctor": {
         "imatch",
         "platforms/base",
@@ -71,6 +72,8 @@ MAY_IMPORT = {
     "status": {"system"},
     # The log file: no line leaves without its secrets taken out.
     "logs": {"credentials"},
+    # The page inside IMatch; `settings`: its light orders find the data folder by themselves.
+    "imatch_app": {"workbench", "system", "status", "settings"},
     "demo": {"PIL", "werkzeug"},
 }
 #: Only this room may import the package.

@@ -17,11 +17,15 @@ from socials_lib.system import (
     file_name,
     free_bytes,
     local_path,
+    name_trouble,
     open_in_browser,
     process_is_alive,
     process_name,
+    put_in_place,
+    refused_name,
     start_detached,
     utf8_console,
+    write_whole,
 )
 
 
@@ -78,6 +82,120 @@ def test_a_console_of_an_old_code_page_prints_everything():
     stream.flush()
 
     assert "✓ 🌅 \\ud83d" == raw.getvalue().decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("cp437", '+ "Ünï" ... - \\u0639'),
+        ("cp1252", "+ “Ünï” … – \\u0639"),
+        ("ascii", '+ "\\xdcn\\xef" ... - \\u0639'),
+    ],
+)
+def test_a_terminal_keeps_its_code_page_and_gets_plain_signs(page, expected):
+    class Terminal(io.TextIOWrapper):
+        def isatty(self):
+            return True
+
+    raw = io.BytesIO()
+    stream = Terminal(raw, encoding=page, errors="strict")
+
+    assert not utf8_console([stream])
+    stream.write("✓ “Ünï” … – ع")
+    stream.flush()
+
+    assert expected == raw.getvalue().decode(page)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "is_utf8"), [("utf-8", True), ("UTF8", True), ("cp1252", False)]
+)
+def test_whoever_reads_utf_8_anyway_is_known(encoding, is_utf8):
+    assert is_utf8 == utf8_console([io.TextIOWrapper(io.BytesIO(), encoding=encoding)])
+
+
+def test_a_stream_that_is_closed_or_never_was_disturbs_nothing():
+    closed = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    closed.close()
+
+    assert not utf8_console([closed, None])
+    assert utf8_console([None])
+
+
+# names, files in use
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["NUL", "nul.json", "Aux.tar.gz", "com1", "LPT9.txt", "COM¹.txt", "CON .json", "plan?.json",
+     "a:b.json", "plan.json.", "plan.json ", 'say "it".json', "two\nlines"],
+)  # fmt: skip
+def test_names_that_windows_has_no_file_for(name):
+    assert name_trouble(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["plan.json", "Ünï plan (2).json", "console.json", "com10", "NULL", ".socials", "a.b.c"]
+)
+def test_names_that_every_system_has(name):
+    assert "" == name_trouble(name)
+
+
+def test_a_name_is_refused_on_windows_only(monkeypatch):
+    path = Path("AUX.json")
+    with monkeypatch.context() as patched:
+        patched.setattr(system.os, "name", "nt")
+        assert "device" in refused_name(path)
+    if os.name != "nt":
+        assert "" == refused_name(path)
+
+
+def test_a_file_that_somebody_reads_is_replaced_a_moment_later(monkeypatch, tmp_path):
+    draft, place, waits = tmp_path / "draft", tmp_path / "place", []
+    draft.write_text("new", encoding="utf-8")
+    place.write_text("old", encoding="utf-8")
+    real, tries = Path.replace, []
+
+    def replace(self, target):
+        tries.append(target)
+        if len(tries) < 4:
+            raise PermissionError(13, "in use")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    put_in_place(draft, place, sleep=waits.append)
+
+    assert "new" == place.read_text(encoding="utf-8")
+    assert list(system.REPLACE_WAITS[:3]) == waits
+
+
+def test_a_file_that_stays_in_use_is_told_and_the_old_one_is_whole(monkeypatch, tmp_path):
+    place, waits = tmp_path / "status.json", []
+    place.write_text("old", encoding="utf-8")
+
+    def replace(_self, _target):
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(system, "REPLACE_WAITS", ())
+    with pytest.raises(PermissionError):
+        write_whole(place, b"new")
+
+    assert ("old", ["status.json"], []) == (
+        place.read_text(encoding="utf-8"),
+        [one.name for one in tmp_path.iterdir()],
+        waits,
+    )
+
+
+def test_a_folder_in_the_way_is_not_waited_for(tmp_path):
+    (tmp_path / "place").mkdir()
+    (tmp_path / "draft").write_text("new", encoding="utf-8")
+    waits: list[float] = []
+    with pytest.raises(OSError):
+        put_in_place(tmp_path / "draft", tmp_path / "place", sleep=waits.append)
+
+    assert [] == waits
 
 
 def wait_until(done, seconds: float = 10.0) -> bool:

@@ -29,7 +29,9 @@ from socials_lib.transport import (
     Pacer,
     Retry,
     Timeouts,
+    hasty,
     is_loopback,
+    masked,
     retry_after,
     unreachable,
     will_pass,
@@ -122,6 +124,62 @@ def test_a_definite_no_is_never_repeated(error: SocialsError, time: Time) -> Non
     assert not will_pass(error)
 
 
+def nobody_there() -> Unreachable:
+    error = Unreachable("Flickr cannot be reached.", transient=True)
+    error.nobody_there = True
+    return error
+
+
+def test_a_person_who_waits_is_not_kept_where_nobody_listens(time: Time) -> None:
+    flaky = Flaky(nobody_there())
+
+    with hasty(), pytest.raises(Unreachable):
+        Retry().call(flaky, sleep=time.sleep)
+
+    assert (1, []) == (flaky.calls, time.slept)
+
+
+def test_a_run_stays_patient_and_so_does_every_call_that_arrived(time: Time) -> None:
+    with hasty():
+        assert 42 == Retry().call(Flaky(passing()), sleep=time.sleep, jitter=lambda: 0)
+    assert 42 == Retry().call(Flaky(nobody_there()), sleep=time.sleep, jitter=lambda: 0)
+
+    assert [1, 1] == time.slept
+
+
+def test_haste_ends_with_its_block_and_is_no_concern_of_other_threads(time: Time) -> None:
+    found: list[int] = []
+
+    def other() -> None:
+        found.append(Retry().call(Flaky(nobody_there()), sleep=time.sleep, jitter=lambda: 0))
+
+    with hasty():
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    with pytest.raises(ValueError, match="out"), hasty():
+        raise ValueError("out")
+    found.append(Retry().call(Flaky(nobody_there()), sleep=time.sleep, jitter=lambda: 0))
+
+    assert [42, 42] == found
+
+
+def test_only_a_connection_that_never_was_leaves_nobody_there() -> None:
+    """Nothing listens on port 1; a read that timed out had somebody."""
+    with pytest.raises(requests.ConnectionError) as caught:
+        requests.get("http://127.0.0.1:1", timeout=5)
+
+    assert unreachable(caught.value, "Flickr").nobody_there
+    assert not unreachable(requests.ReadTimeout("slow"), "Flickr").nobody_there
+    assert not Unreachable("HTTP 502", transient=True).nobody_there
+
+
+def test_what_we_signed_with_is_taken_out_of_answers() -> None:
+    body = b"<p>oauth_token=a/token+of+mine or a%2Ftoken%2Bof%2Bmine, key demo</p>"
+
+    assert b"<p>oauth_token=*** or ***, key demo</p>" == masked(body, ("a/token+of+mine", "demo"))
+
+
 def test_waits_grow_up_to_a_minute_and_a_quarter_more_by_jitter() -> None:
     retry = Retry(first_wait=8)
 
@@ -184,12 +242,12 @@ def test_a_burst_is_free_until_the_budget_is_used_up(time: Time) -> None:
 
 
 def test_the_call_beyond_waits_until_the_first_one_leaves_the_window(time: Time) -> None:
-    told: list[tuple[str, float]] = []
+    told: list[tuple[str, float, str]] = []
     pacer = Pacer(
         MemoryPaceStore(),
         clock=time.clock,
         sleep=time.sleep,
-        on_wait=lambda key, seconds: told.append((key, seconds)),
+        on_wait=lambda key, seconds, why: told.append((key, seconds, why)),
     )
     pacer.wait("key", 2, 60)
     time.now += timedelta(seconds=20)
@@ -198,7 +256,7 @@ def test_the_call_beyond_waits_until_the_first_one_leaves_the_window(time: Time)
     pacer.wait("key", 2, 60)
 
     assert [40] == time.slept
-    assert [("key", 40)] == told
+    assert [("key", 40, "the budget of 2 calls is used for now")] == told
     assert 2 == pacer.used("key", 60)
 
 
@@ -228,7 +286,7 @@ def test_a_short_wait_is_not_worth_a_word(time: Time) -> None:
         MemoryPaceStore(),
         clock=time.clock,
         sleep=time.sleep,
-        on_wait=lambda _key, seconds: told.append(seconds),
+        on_wait=lambda _key, seconds, _why: told.append(seconds),
     )
 
     pacer.pause("key", 0.5)

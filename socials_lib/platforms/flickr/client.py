@@ -14,6 +14,7 @@ from socials_lib.models import (
     Act,
     Answer,
     Engagement,
+    GroupPool,
     Limits,
     Memberships,
     PlanRow,
@@ -22,11 +23,11 @@ from socials_lib.models import (
     RemoteRef,
     UploadCopy,
 )
-from socials_lib.platforms.base import Progress
+from socials_lib.platforms.base import PoolFacts, Progress
 from socials_lib.platforms.flickr import acts as making
 from socials_lib.platforms.flickr import refusals, texts
 from socials_lib.platforms.flickr.answers import PICTURES, Reply, photo_of
-from socials_lib.platforms.flickr.listing import Listing
+from socials_lib.platforms.flickr.listing import Listing, pool_facts
 from socials_lib.platforms.flickr.looking import MISSING, PRIVATE, Looking
 from socials_lib.platforms.flickr.sending import Sending, not_yours
 from socials_lib.platforms.flickr.wire import Wire
@@ -186,6 +187,13 @@ class FlickrPlatform:
     ) -> Memberships:
         """Who is in these albums and groups, 500 photos a call, and the titles of all albums."""
         return Listing(wire=self._wire).memberships(albums, groups, owner=owner or self._who().id)
+
+    def pools(self, groups: Iterable[GroupPool]) -> tuple[PoolFacts, ...]:
+        """How many photos each group still takes from us, one read a group (`groups.getInfo`)."""
+        return tuple(
+            pool_facts(self._wire.read("flickr.groups.getInfo", group_id=one.group_id), one)
+            for one in groups
+        )
 
     def same(self, field: str, sent: str, remote: str) -> bool:
         """True if `remote` is what Flickr makes of `sent`."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from socials_lib.models import Memberships
+from socials_lib.models import GroupPool, Memberships
+from socials_lib.platforms.base import PoolFacts
 from socials_lib.platforms.flickr import refusals
 from socials_lib.platforms.flickr.answers import Reply
 from socials_lib.platforms.flickr.wire import Wire
@@ -78,6 +79,27 @@ class Listing:
                 return
             pages = _pages_of(reply.find(tag))
             number += 1
+
+
+def pool_facts(reply: Reply, group: GroupPool) -> PoolFacts:
+    """What `groups.getInfo` says of a group; a refusal in Flickr's own words."""
+    if reply.code is not None:
+        return PoolFacts(group_id=group.group_id, name=group.name, problem=reply.text)
+    info, throttle = reply.find("group"), reply.rsp.find(".//throttle")
+    told = {} if throttle is None else throttle.attrib
+    return PoolFacts(
+        group_id=group.group_id,
+        name=info.findtext("name") or group.name,
+        mode=told.get("mode", ""),
+        count=_number(told.get("count")),
+        remaining=_number(told.get("remaining")),
+        is_member=info.get("is_member") != "0",
+        is_moderated=info.get("ispoolmoderated") == "1",
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
 
 
 def _pages_of(listed: ET.Element) -> int:

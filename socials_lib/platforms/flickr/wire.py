@@ -28,6 +28,7 @@ from socials_lib.transport import (
     Retry,
     Sleep,
     Timeouts,
+    masked,
     unreachable,
 )
 
@@ -135,7 +136,8 @@ class Wire:
         answer = session.last
         if answer is None:
             raise unreadable("no answer at all")
-        return read_answer(answer.status_code, answer.content, answer.headers, now=self._clock())
+        body = masked(answer.content, (self._key, self._secret, self._token, self._token_secret))
+        return read_answer(answer.status_code, body, answer.headers, now=self._clock())
 
     def _line(self) -> tuple[flickrapi.FlickrAPI, BoundSession]:
         if not (self._key and self._secret):

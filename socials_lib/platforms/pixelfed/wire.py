@@ -11,6 +11,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +35,7 @@ from socials_lib.transport import (
     Retry,
     Sleep,
     Timeouts,
+    masked,
     unreachable,
 )
 
@@ -120,6 +122,7 @@ class Wire:
         seen = seen_of(session.last)
         if seen is None:
             raise Unreachable(f"{self.host} gave no answer.", unclear=True, transient=True)
+        seen = replace(seen, body=masked(seen.body, (self._token,)))
         error = classify(seen, self._server(), now=self._clock())
         if error is not None:
             raise error

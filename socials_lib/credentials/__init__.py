@@ -15,12 +15,48 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-from urllib.parse import quote, quote_plus, urlsplit
+from typing import Any
+from urllib.parse import quote, quote_plus
 
+from socials_lib.credentials.ring import (
+    NO_KEYRING,
+    PARTS,
+    Keyring,
+    forget,
+    host_in,
+    host_of,
+    kept_secret,
+    safe_keyring,
+    service_name,
+    store_flickr_key,
+    store_flickr_token,
+    store_pixelfed_token,
+)
 from socials_lib.errors import SettingsError
 from socials_lib.models import PlatformName
 from socials_lib.settings import Settings, Variable
+
+__all__ = [
+    "MASK",
+    "NO_KEYRING",
+    "PARTS",
+    "SECRET_NAMES",
+    "Credentials",
+    "FlickrCredentials",
+    "FlickrKey",
+    "Keyring",
+    "PixelfedCredentials",
+    "RedactingFilter",
+    "Secret",
+    "environment_masked",
+    "forget",
+    "host_of",
+    "safe_keyring",
+    "service_name",
+    "store_flickr_key",
+    "store_flickr_token",
+    "store_pixelfed_token",
+]
 
 log = logging.getLogger(__name__)
 
@@ -105,24 +141,20 @@ class PixelfedCredentials:
     token: Secret
 
 
-class Keyring(Protocol):
-    """What is used of a keyring backend."""
-
-    def get_password(self, service: str, username: str) -> str | None: ...
-    def set_password(self, service: str, username: str, password: str) -> None: ...
-    def delete_password(self, service: str, username: str) -> None: ...
+#: The variables of the environment that hold a secret.
+SECRET_NAMES = tuple(f"SOCIALS_{name.upper()}" for parts in PARTS.values() for name in parts)
 
 
-#: Names of the secrets of a platform, and the IMatch variables that may hold them.
-PARTS: Mapping[PlatformName, Mapping[str, tuple[str, ...]]] = {
-    "flickr": {
-        "flickr_apikey": ("flickr_apikey", "flickr_api_key"),
-        "flickr_apisecret": ("flickr_apisecret", "flickr_api_secret"),
-        "flickr_token": (),
-        "flickr_token_secret": (),
-    },
-    "pixelfed": {"pixelfed_token": ("pixelfed_token",)},
-}
+def environment_masked(text: str, environ: Mapping[str, str], *, shortest: int = 4) -> str:
+    """The text without the secrets of an environment, which need not have been read yet.
+
+    Secrets of less than `shortest` letters stay: they would mask words of whole documents.
+    """
+    secrets = (environ.get(name, "").strip() for name in SECRET_NAMES)
+    forms = {form for secret in secrets if len(secret) >= shortest for form in _forms(secret)}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, MASK)
+    return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,7 +276,7 @@ class _Sources:
             return ""
         service = service_name(self.settings, platform)
         try:
-            return safe_keyring(self._given).get_password(service, name) or ""
+            return kept_secret(safe_keyring(self._given), service, name)
         except SettingsError as error:
             self.problem = str(error)
         except Exception as error:  # backends raise what their system raises
@@ -263,141 +295,4 @@ class _Sources:
         url = self.variable("pixelfed_url") if self.variable else None
         if not self.settings.pixelfed.url:
             return False
-        return url is None or _host(str(url)) == _host(self.settings.pixelfed.url)
-
-
-def _host(url: str) -> str:
-    return urlsplit(url.strip() if "://" in url else f"https://{url.strip()}").netloc.lower()
-
-
-def host_of(settings: Settings, platform: PlatformName) -> str:
-    """The host that the secrets of a platform belong to, "" if none is set."""
-    if platform == "flickr":
-        return _host(settings.flickr.url or "https://www.flickr.com")
-    return _host(settings.pixelfed.url) if settings.pixelfed.url else ""
-
-
-def service_name(settings: Settings, platform: PlatformName) -> str:
-    """What keyring entries are filed under: mode, platform and host; the user name is the part."""
-    return f"imatch-to-socials {settings.mode} {platform} {host_of(settings, platform)}"
-
-
-# -- the keyring
-
-
-_NO_KEYRING = (
-    "Keep the secrets in the environment instead: SOCIALS_FLICKR_TOKEN and"
-    " SOCIALS_FLICKR_TOKEN_SECRET, SOCIALS_PIXELFED_TOKEN."
-)
-
-
-def safe_keyring(given: Keyring | None = None) -> Keyring:
-    """The system's keyring, or a `SettingsError` if there is none that keeps secrets secret."""
-    ring: Any = given
-    if ring is None:
-        import keyring  # here: only where secrets are kept, it looks for backends when imported
-
-        with _translated("looked for"):
-            ring = keyring.get_keyring()
-    backends = list(getattr(ring, "backends", ())) if _module(ring).endswith(".chainer") else [ring]
-    for backend in backends:
-        if not _is_nothing(backend) and not _is_plain_text(backend):
-            return backend  # type: ignore[no-any-return]
-    if any(_is_plain_text(backend) for backend in backends):
-        raise SettingsError(
-            "The keyring of this computer keeps secrets as plain text, so it is not used.",
-            hint=_NO_KEYRING,
-            code="plain_text_keyring",
-        )
-    raise SettingsError(
-        "This computer has no keyring.",
-        hint=_NO_KEYRING,
-        code="no_keyring",
-    )
-
-
-def _module(backend: object) -> str:
-    return type(backend).__module__
-
-
-def _is_nothing(backend: object) -> bool:
-    return _module(backend) in ("keyring.backends.fail", "keyring.backends.null")
-
-
-def _is_plain_text(backend: object) -> bool:
-    """keyrings.alt writes files, some plain, some with a password it would ask for."""
-    return (
-        _module(backend).startswith("keyrings.alt") or "plaintext" in type(backend).__name__.lower()
-    )
-
-
-def store_flickr_token(
-    settings: Settings, *, token: str, token_secret: str, keyring: Keyring | None = None
-) -> None:
-    """Keep a sign-in to Flickr for the next sessions."""
-    values = {"flickr_token": token, "flickr_token_secret": token_secret}
-    _store(settings, "flickr", values, keyring)
-
-
-def store_flickr_key(
-    settings: Settings, *, key: str, secret: str, keyring: Keyring | None = None
-) -> None:
-    """Keep the API key, for those who do not want it in an IMatch variable."""
-    _store(settings, "flickr", {"flickr_apikey": key, "flickr_apisecret": secret}, keyring)
-
-
-def store_pixelfed_token(settings: Settings, *, token: str, keyring: Keyring | None = None) -> None:
-    """Keep the token for the server of the settings."""
-    _store(settings, "pixelfed", {"pixelfed_token": token}, keyring)
-
-
-def forget(settings: Settings, platform: PlatformName, *, keyring: Keyring | None = None) -> None:
-    """Take everything about this platform out of the keyring; fine if nothing is there."""
-    ring = safe_keyring(keyring)
-    service = service_name(settings, platform)
-    for name in PARTS[platform]:
-        with _translated("given up"):
-            if ring.get_password(service, name) is not None:
-                ring.delete_password(service, name)
-
-
-def _store(
-    settings: Settings,
-    platform: PlatformName,
-    values: Mapping[str, str],
-    keyring: Keyring | None,
-) -> None:
-    if not host_of(settings, platform):
-        raise SettingsError(
-            "No Pixelfed server is set, so a token has nowhere to belong to.",
-            hint="Set [pixelfed] url, SOCIALS_PIXELFED_URL or the IMatch variable pixelfed_url.",
-        )
-    ring = safe_keyring(keyring)
-    service = service_name(settings, platform)
-    for name, value in values.items():
-        with _translated("kept"):
-            ring.set_password(service, name, value.strip())
-            kept = ring.get_password(service, name)
-        if kept != value.strip():
-            raise SettingsError(
-                f"The keyring of this computer did not keep {name}.", hint=_NO_KEYRING
-            )
-
-
-class _translated:
-    """Whatever a backend raises becomes a `SettingsError`; its text may hold the value."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        if kind is None or not issubclass(kind, Exception):
-            return
-        raise SettingsError(
-            f"The secret could not be {self.what} by the keyring of this computer.",
-            hint=_NO_KEYRING,
-            details=kind.__name__,
-        ) from None
+        return url is None or host_in(str(url)) == host_in(self.settings.pixelfed.url)
