@@ -1,318 +1,317 @@
-"""The fix-it list: every blocked row with its problems, what was found, and what helps.
+"""The fix-it list: every row that needs a fix, what helps, and the way of the fixes into IMatch.
 
-First version (2026-11-22): nothing is written to IMatch here.  What only IMatch can do shows the
-path to copy and `Check again`; a photo can be left out, and a delete that only faults hold back can
-be released.  A row that was dealt with stays in place, with the way back beside it.
+    fixes = show.fixes(wb, pending)
+    wb.write(fixes.change_set)          # what the button does, after one more question
+
+`fix_model` knows what needs a fix and what is staged, `fix_offers` what helps, `fix_judge` what is
+left after it, `fix_staged` holds it, `fix_writer` writes it; `fix_card` and `fix_bar` show it.
+Nothing is written to IMatch before the button at the end of the list was pressed twice.
 """
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
-import traitlets as t
 
-from socials_lib.models import PlanRow, Problem, root_category
-from socials_lib.widgets import base, pills, theme, words
+from socials_lib import bulk
+from socials_lib.widgets import base, fix_bar, fix_card, fix_text, messages, pills, theme, words
 from socials_lib.widgets.entries import Key
+from socials_lib.widgets.fix_alike import Alike
+from socials_lib.widgets.fix_bar import WriteBar
+from socials_lib.widgets.fix_card import Card
+from socials_lib.widgets.fix_model import PAGE_CARDS, STAGED, WARNED, FixesModel
+from socials_lib.widgets.fix_text import remedy_path
+from socials_lib.widgets.fix_writer import FixWriter
+from socials_lib.widgets.markup import copy_button
 from socials_lib.widgets.pager import Pager
-from socials_lib.widgets.picker import PickerModel
 from socials_lib.widgets.pictures import Thumbnails
 
-PAGE_CARDS = 10
-_CSV = (
-    "platform",
-    "file_id",
-    "file",
-    "title",
-    "action",
-    "problem",
-    "field",
-    "found",
-    "limit",
-    "suggestion",
-    "blocks",
+__all__ = ["PAGE_CARDS", "Fixes", "FixesModel", "remedy_path"]
+
+_CODE = (
+    ("the rows", "wb.frame(picker.plan).query('blocked')"),
+    ("a fix", 'change = wb.propose(wb.photos(), bulk.READY["title_as_headline"])'),
+    ("writing what is staged", "wb.write(show.fixes(wb, pending).change_set)"),
+    ("the proof", 'wb.try_metadata("1201"); wb.allow_metadata()'),
+    ("a table", "bulk.read_csv(Path('values.csv').read_text('utf-8'), wb.photos()).change_set"),
+    ("delete anyway", 'wb.apply(picker.plan, approve=["flickr:1201"], approve_deletes=1)'),
+    ("error categories", "wb.show_problems()"),
 )
-
-
-class FixesModel(base.StepModel):
-    """The blocked rows of a picker, by kind: a row counts once, by the problem that stops it."""
-
-    kind = t.Unicode("")
-    page = t.Int(1)
-    edition = t.Int(0)
-
-    def __init__(self, picker: PickerModel) -> None:
-        super().__init__()
-        self.picker = picker
-        picker.observe(lambda _: self._renew(), "edition")
-        self.observe(lambda _: self._turn_back(), "kind")
-
-    @property
-    def rows(self) -> tuple[PlanRow, ...]:
-        """All rows that need a fix, in the order of the plan."""
-        return tuple(one.row for one in self.picker.entries if one.row.blocked)
-
-    @property
-    def kinds(self) -> dict[str, int]:
-        """Code of the stopping problem -> number of rows, the largest first."""
-        return dict(Counter(_code(row) for row in self.rows).most_common())
-
-    @property
-    def chosen(self) -> tuple[PlanRow, ...]:
-        """The rows of the chosen kind."""
-        return tuple(row for row in self.rows if not self.kind or _code(row) == self.kind)
-
-    @property
-    def pages(self) -> int:
-        """How many pages the chosen rows fill; at least one."""
-        return max(1, -(-len(self.chosen) // PAGE_CARDS))
-
-    @property
-    def page_rows(self) -> tuple[PlanRow, ...]:
-        """The rows of the page."""
-        first = (self.page - 1) * PAGE_CARDS
-        return self.chosen[first : first + PAGE_CARDS]
-
-    @property
-    def ready_count(self) -> int:
-        """How many rows can be carried out as they are."""
-        return len(self.picker.ready)
-
-    def go_to(self, page: int) -> None:
-        """Show a page; the nearest there is."""
-        self.page = min(max(1, page), self.pages)
-
-    def _turn_back(self) -> None:
-        self.page = 1
-        self.edition += 1
-
-    def _renew(self) -> None:
-        if self.kind and self.kind not in self.kinds:
-            self.kind = ""
-        self.page = min(self.page, self.pages)
-        self.edition += 1
+_CSV_LABEL = "CSV…"
+#: Up to so many rows the tables are made anew with each change.
+_MOST_FOLLOWED = 500
+_KIND_WORDS = {"": "All", WARNED: "Only warned", STAGED: "Staged"}
 
 
 class Fixes(base.View):
     """The view of a `FixesModel`."""
 
     def __init__(self, model: FixesModel, thumbnails: Thumbnails) -> None:
-        super().__init__("fixes", extra_style=_STYLE)
+        super().__init__("fixes", extra_style=fix_card.STYLE + fix_bar.STYLE + _STYLE)
         self.model, self.thumbnails = model, thumbnails
         self._lock = threading.RLock()
+        self._buttons: dict[tuple[str, str], w.Button] = {}
+        self.writer = FixWriter(model)
         self.headline = w.HTML()
         self.kinds = base.row()
+        self.notes = w.HTML()
+        self.said = messages.MessageArea({"Check again": self._check_again})
+        self.alike = base.row()
+        self.alike_words = w.HTML("Do this for all like it:")
         self.cards: list[Card] = []
         self.list = w.VBox([])
         self.list.add_class("cards")
-        self.again = base.button("Check again", tip="Reads IMatch again; ticks and filters stay")
+        self.again = base.button("Check again", tip="Reads IMatch again; ticks and fixes stay")
         self.again.on_click(self.safely(lambda _: self._check_again()))
-        self.csv = w.HTML()
         self.pager = Pager(PAGE_CARDS, self.safely(model.go_to))
-        self.foot = base.row(self.again, self.pager, self.csv)
-        self.code = base.as_code("wb.frame(picker.plan).query('blocked')")
-        self.body.children = (self.headline, self.kinds, self.list, self.foot, self.code)
-        picker = model.picker
+        self.foot = base.row(self.again, self.pager)
+        self.bar = WriteBar(self.writer, thumbnails, self.safely)
+        self._make_out_and_in()
+        self.code = _as_code()
+        self.body.children = (
+            *(self.headline, self.kinds, self.list, self.alike, self.foot),
+            *(self.notes, self.said, self.bar, self.out, self.table, self.code),
+        )
+        self._follow()
+        self._paint()
+
+    @property
+    def change_set(self) -> bulk.ChangeSet:
+        """All that is staged: `wb.write(fixes.change_set)` writes it."""
+        return self.model.change_set
+
+    def _follow(self) -> None:
+        model, picker = self.model, self.model.picker
         picker.on_mark(self._on_mark)
         self._painter = base.Painter(self._paint_headline)
         picker.observe(lambda _: self._painter.ask(), ["progress", "state"])
         picker.observe(lambda change: self.show_message(change["new"]), "message")
+        picker.observe(lambda _: self._paint_out(), "frozen")
         self.trouble.handlers = {"Check again": self._check_again}
-        model.observe(lambda _: self._paint(), "edition")
+        self.show_message(picker.message)
+        model.observe(lambda change: self.said.show(change["new"]), "message")
+        model.observe(lambda _: self._on_progress(), "progress")
+        model.observe(lambda _: self._paint(), ["edition", "notes"])
         model.observe(lambda _: self._paint_page(), "page")
-        self._paint()
+
+    def _make_out_and_in(self) -> None:
+        self.show = base.button(
+            "Show these problems in IMatch",
+            tip="Puts the photos into the categories below __errors, and takes mended ones out",
+        )
+        self.smaller = base.button("Send no smaller copies", tip="Too large pictures wait again")
+        self.csv = base.button(
+            _CSV_LABEL, tip="This list as a table, to be edited and loaded again"
+        )
+        self.links = w.HTML()
+        self.load = w.FileUpload(
+            accept=".csv,.txt", description="Load CSV", layout=w.Layout(width="auto")
+        )
+        self.load.tooltip = "Stages what an edited table asks for; nothing is written to IMatch"
+        self.show.on_click(self.safely(lambda _: self._show_in_imatch()))
+        self.smaller.on_click(self.safely(lambda _: self._send_originals()))
+        self.csv.on_click(self.safely(lambda _: self._toggle_table()))
+        self.load.observe(self.safely(self._on_file), "value")
+        self.out = base.row(self.show, self.csv, self.load, self.smaller)
+        self.table = w.VBox([self.links])
+        self.table.layout.display = "none"
+
+    # pressing
 
     def _check_again(self) -> None:
         self.thumbnails.forget()
         self.model.picker.load()
 
+    def _on_progress(self) -> None:
+        self._painter.now()
+        self._paint_out()
+        self.bar.paint()
+
+    def _show_in_imatch(self) -> None:
+        self.model.show_in_imatch()
+
+    def _send_originals(self) -> None:
+        self.model.make_smaller(False)
+
+    def _toggle_table(self) -> None:
+        hidden = self.table.layout.display == "none"
+        base.set_if_new(self.table.layout, display=None if hidden else "none")
+        base.set_if_new(self.csv, description="Hide the CSV" if hidden else _CSV_LABEL)
+        self._paint_table(asked=True)
+
+    def _on_file(self, change: Any) -> None:
+        for one in change["new"]:
+            name, data = str(one["name"]), bytes(one["content"])
+            self.load.value = ()
+            if not self.model.load_table(name, data):
+                self.said.show(messages.note("The list is busy.", "Load the table again."))
+
+    def _fix_all(self, fix: Alike) -> None:
+        if self.model.fix_all(fix):
+            self.bar.undo_all.focus()
+
     def _on_mark(self, key: Key) -> None:
         for card in self.cards:
             if card.shown is not None and card.shown.key == key:
-                card.paint(self.model.picker)
+                card.paint()
+        self._paint_headline()
+
+    # painting
 
     def _paint(self) -> None:
-        self._paint_headline()
-        kinds, rows = self.model.kinds, self.model.rows
-        buttons = [self._kind_button("", f"All {words.number(len(rows))}")] if rows else []
-        for code, n in kinds.items():
-            buttons.append(self._kind_button(code, f"{pills.code_words(code)} {words.number(n)}"))
-        self.kinds.children = buttons if len(kinds) > 1 else []
-        link = ""
-        if rows:
-            lines = (_csv_row(row, one) for row in rows for one in row.problems)
-            link = base.csv_link("problems.csv", _CSV, lines)
-        base.set_if_new(self.csv, value=link)
-        base.set_if_new(self.list.layout, display=None if rows else "none")
-        self._paint_page()
+        with self._lock:
+            self._paint_headline()
+            self._paint_kinds()
+            self._paint_alike()
+            self._paint_notes()
+            self._paint_out()
+            self._paint_table()
+            shown = bool(self.model.chosen)
+            base.set_if_new(self.list.layout, display=None if shown else "none")
+            self._paint_page()
 
-    def _kind_button(self, code: str, label: str) -> w.Button:
-        made = base.button(label, tip=f"Show {label}")
-        base.set_class(made, "mod-active", code == self.model.kind)
-        made.on_click(self.safely(lambda _: setattr(self.model, "kind", code)))
-        return made
+    def _paint_kinds(self) -> None:
+        model, total = self.model, len(self.model.rows)
+        counts = {"": total, **model.kinds} if total else {}
+        apart = {STAGED: len(model.staged_rows), WARNED: len(model.warned)}
+        counts |= {kind: count for kind, count in apart.items() if count}
+        wanted = []
+        for kind, count in counts.items():
+            made = self._kept("kind", kind, lambda kind=kind: setattr(model, "kind", kind))
+            label = f"{_KIND_WORDS.get(kind) or pills.code_words(kind)} {words.number(count)}"
+            base.set_if_new(made, description=label, tooltip=f"Show {label}")
+            base.set_class(made, "mod-active", kind == model.kind)
+            wanted.append(made)
+        base.set_if_new(self.kinds, children=tuple(wanted) if len(wanted) > 2 else ())
+
+    def _kept(self, what: str, name: str, act: Any) -> w.Button:
+        """The button of this name, made once: it keeps the focus when it is painted again."""
+        if (what, name) not in self._buttons:
+            made = self._buttons[what, name] = base.button(name or "All")
+            made.on_click(self.safely(lambda _: act()))
+        return self._buttons[what, name]
+
+    def _paint_alike(self) -> None:
+        """`Do this for all 38 like it: [Use the title as headline (38)]`."""
+        buttons = []
+        for one in self.model.for_all():
+            if one.count < 2:
+                continue
+            name = f"{one.code} {one.act} {one.whole}"
+            made = self._kept("all", name, functools.partial(self._fix_all, one))
+            base.set_if_new(made, description=f"{one.whole} ({words.number(one.count)})")
+            tip = f"{one.whole}: {words.count(one.count, 'row')}; nothing is written to IMatch yet"
+            base.set_if_new(made, tooltip=tip)
+            buttons.append(made)
+        base.set_if_new(self.alike, children=(self.alike_words, *buttons))
+        base.set_if_new(self.alike.layout, display=None if buttons else "none")
+
+    def _paint_notes(self) -> None:
+        notes = self.model.notes
+        base.set_if_new(self.notes.layout, display=None if notes else "none")
+        if not notes:
+            base.set_if_new(self.notes, value="")
+            return
+        first, *others = (theme.text(one) for one in notes)
+        more = "".join(f"<li>{one}</li>" for one in others)
+        more = f"<ul>{more}</ul>" if more else ""
+        base.set_if_new(self.notes, value=f'<div class="note">{base.alert(first)}{more}</div>')
 
     def _paint_headline(self) -> None:
-        picker, rows = self.model.picker, self.model.rows
+        picker, rows, model = self.model.picker, self.model.rows, self.model
         busy = picker.state == "running"
         base.set_if_new(self.again, disabled=busy or picker.frozen)
-        if busy:
+        if model.progress:
+            said = base.loading(model.progress)
+        elif busy:
             said = base.loading(picker.progress, spoken=" of " not in picker.progress)
         elif picker.plan is None:
             said = '<span class="mute">IMatch was not read yet.</span>'
         elif not rows:
-            ready = words.count(self.model.ready_count, "row is", "rows are")
+            ready = words.count(model.ready_count, "row is", "rows are")
             said = f'<span class="ok">{theme.DONE} Nothing to fix. {ready} ready.</span>'
         else:
-            kinds = words.count(len(self.model.kinds), "kind")
-            verb = "row needs" if len(rows) == 1 else "rows need"
-            said = f"<b>{words.number(len(rows))} {verb} a fix</b>, of {kinds}."
+            said = self._counts()
         base.set_if_new(self.headline, value=said)
+
+    def _counts(self) -> str:
+        """`71 rows need a fix, of 4 kinds. 2 fixes staged, not yet in IMatch.`"""
+        model, rows = self.model, self.model.rows
+        kinds = words.count(len(model.kinds), "kind")
+        verb = "row needs" if len(rows) == 1 else "rows need"
+        said = f"<b>{words.number(len(rows))} {verb} a fix</b>, of {kinds}."
+        staged = len(model.stage)
+        if staged:
+            fixes = words.count(staged, "fix", "fixes")
+            said += f' <b class="accent">{fixes} staged</b>, not yet in IMatch.'
+        elif not model.ready_count and len(rows) > 1:
+            said += f' <span class="warn">{theme.esc(_all_blocked(model))}</span>'
+        return said
 
     def _paint_page(self) -> None:
         model, rows = self.model, self.model.page_rows
-        while len(self.cards) < len(rows):
-            self.cards.append(Card(self.safely(self._on_skip), self.safely(self._on_release)))
         with self._lock:
+            while len(self.cards) < len(rows):
+                self.cards.append(Card(model, self.thumbnails, self.safely))
             for card, row in zip(self.cards, rows, strict=False):
-                picture = self.thumbnails.kept(row) or self.thumbnails.waiting()
-                card.fill(row, model.picker, picture)
-        shown = tuple(self.cards[: len(rows)])
-        base.set_if_new(self.list, children=shown)
-        self.pager.paint(model.page, len(model.chosen))
+                card.fill(row, self.thumbnails.kept(row) or self.thumbnails.waiting())
+            base.set_if_new(self.list, children=tuple(self.cards[: len(rows)]))
+            self.pager.paint(model.page, len(model.chosen))
         self.thumbnails.ask(self, rows, self._show_picture)
 
-    def _show_picture(self, row: PlanRow, markup: str) -> None:
+    def _show_picture(self, row: Any, markup: str) -> None:
         """From the thread; under the lock, so that no card gets another photo's picture."""
         with self._lock:
             for card in self.cards:
                 if card.shown is not None and card.shown.key == row.key:
                     base.set_if_new(card.picture, value=markup)
 
-    def _on_skip(self, key: Key) -> None:
-        picker = self.model.picker
-        picker.skip(key, key not in picker.skipped)
-        self._paint_headline()
+    def _paint_out(self) -> None:
+        model = self.model
+        busy = model.picker.frozen or bool(model.progress)
+        base.set_if_new(self.show, disabled=busy or model.picker.plan is None)
+        small = model.is_fitting
+        base.set_if_new(self.smaller.layout, display=None if small else "none")
+        base.set_if_new(self.smaller, disabled=model.picker.frozen)
 
-    def _on_release(self, key: Key) -> None:
-        picker = self.model.picker
-        picker.release(key, key not in picker.released)
-        self._paint_headline()
+    def _paint_table(self, *, asked: bool = False) -> None:
+        """The tables are made when they are asked for: thousands of rows are megabytes.
 
-
-class Card(w.HBox):
-    """One blocked row: picture, title, problems with what helps, and what can be done here."""
-
-    def __init__(self, on_skip: Callable[[Key], None], on_release: Callable[[Key], None]) -> None:
-        self.shown: PlanRow | None = None
-        self.picture, self.text = w.HTML(), w.HTML()
-        self.picture.add_class("thumb")
-        self.skip = base.button("Skip this photo")
-        self.release = base.button("Delete anyway")
-        self.skip.on_click(lambda _: self._press(on_skip))
-        self.release.on_click(lambda _: self._press(on_release))
-        self.buttons = base.row(self.skip, self.release)
-        right = w.VBox([self.text, self.buttons])
-        right.add_class("right")
-        super().__init__([self.picture, right])
-        self.add_class("fix")
-
-    def fill(self, row: PlanRow, picker: PickerModel, picture: str) -> None:
-        """Show this row."""
-        self.shown = row
-        base.set_if_new(self.picture, value=picture)
-        self.paint(picker)
-
-    def paint(self, picker: PickerModel) -> None:
-        """Its problems and where it stands; only what differs is sent."""
-        row = self.shown
-        if row is None:
+        Small ones follow each change; large ones make way, to be asked for again.
+        """
+        if not asked and len(self.model.rows) > _MOST_FOLLOWED:
+            base.set_if_new(self.table.layout, display="none")
+            base.set_if_new(self.csv, description=_CSV_LABEL)
+        if self.table.layout.display == "none":
+            base.set_if_new(self.links, value="")
             return
-        skipped, released = row.key in picker.skipped, row.key in picker.released
-        base.set_if_new(self.text, value=_card_html(row, picker))
-        base.set_if_new(
-            self.skip,
-            description="Take it back in" if skipped else "Skip this photo",
-            tooltip="It is not ticked and not sent from this notebook",
-        )
-        base.set_if_new(
-            self.release,
-            description="Do not delete it" if released else "Delete anyway",
-            tooltip="The faults shown here no longer hold this delete back",
-        )
-        wanted = (self.skip, self.release) if pills.is_held_back(row) else (self.skip,)
-        base.set_if_new(self.buttons, children=wanted)
-
-    def _press(self, act: Callable[[Key], None]) -> None:
-        if self.shown is not None:
-            act(self.shown.key)
+        base.set_if_new(self.links, value=fix_text.links(self.model))
 
 
+def _all_blocked(model: FixesModel) -> str:
+    """All rows are blocked: what most of them lack (M36)."""
+    code, count = next(iter(model.kinds.items()))
+    most = f"{words.number(count)}: {pills.code_words(code).lower()}"
+    return messages.say("M36", photos=f"{len(model.rows):,} rows", most=most).fact
+
+
+def _as_code() -> w.HTML:
+    """The closed line "As code", a line for each of the actions."""
+    lines = "".join(
+        f"<p><code>{theme.esc(line)}</code> {copy_button(line)} "
+        f'<span class="mute">{theme.esc(what)}</span></p>'
+        for what, line in _CODE
+    )
+    made = w.HTML(f"<details><summary>As code</summary>{lines}</details>")
+    made.add_class("as-code")
+    return made
+
+
+#: ipywidgets counts the files on the button, `Load CSV (0)`: our words cover that.
 _STYLE = """
-.soc .cards{max-height:520px;overflow-y:auto;overflow-x:hidden;display:block;
-border:1px solid var(--hair);border-radius:8px;margin:8px 0}
-.soc .fix{display:flex;gap:8px;padding:8px;border-bottom:1px solid var(--hair);overflow:hidden}
-.soc .fix>*{margin:0}.soc .fix .thumb{width:96px;flex:0 0 auto}
-.soc .fix .right{flex:1 1 0;min-width:0;gap:4px;overflow:hidden}
-.soc .fix ul{margin:4px 0;padding:0;list-style:none}.soc .fix li{margin:2px 0}
+.soc .jupyter-button.widget-upload{height:32px;font-size:0}
+.soc .jupyter-button.widget-upload::after{content:"Load CSV";content:"Load CSV"/"";font-size:13px}
 """
-
-
-def _code(row: PlanRow) -> str:
-    problem = pills.stopping(row)
-    return problem.code if problem else row.reason
-
-
-def _card_html(row: PlanRow, picker: PickerModel) -> str:
-    pill = picker.pill(row.key)
-    state = f" {pill.html}" if pill.code != "blocked" else ""
-    head = (
-        f"<p><b>{theme.cut(row.title)}</b> "
-        f'<span class="mute">{words.platform(row.platform)} · {words.action(row.action)} · '
-        f"{theme.text(row.name)}</span>{state}</p>"
-    )
-    problems = "".join(f"<li>{_problem_html(one, row)}</li>" for one in row.problems)
-    return f"{head}<ul>{problems}</ul>"
-
-
-def _problem_html(problem: Problem, row: PlanRow) -> str:
-    """The problem, what was found and allowed, and what to do, with a path where IMatch has to."""
-    parts = [pills.problem_pill(problem)]
-    details = pills.problem_details(problem)
-    said = [theme.text(details)] if details else []
-    said += [theme.text(problem.suggestion, "mute")] if problem.suggestion else []
-    parts.append(" · ".join(said))
-    path = remedy_path(problem, row)
-    parts += [base.path_with_copy(path)] if path else []
-    return " ".join(parts)
-
-
-def remedy_path(problem: Problem, row: PlanRow) -> str:
-    """The path that the person needs in IMatch or the Explorer to mend this, "" if there is none.
-
-    A category for flags and albums, the file for everything about the file.
-    """
-    root = root_category(row.platform)
-    if problem.code == "conflicting_flags":
-        return f"{root}|_delete"
-    if problem.code == "not_in_platform_category":
-        return root
-    if problem.code == "album_without_id":
-        return problem.found
-    if problem.code == "missing_genre":
-        return "Image Characteristics|Genre"
-    if problem.field == "file":
-        return row.upload.path if row.upload else row.path
-    return ""
-
-
-def _csv_row(row: PlanRow, problem: Problem) -> tuple[Any, ...]:
-    title = row.text.title if row.text else ""
-    return (
-        *(row.platform, row.file_id, row.name, title, row.action, problem.code, problem.field),
-        *(problem.found, problem.limit, problem.suggestion, " ".join(problem.blocks)),
-    )
