@@ -18,8 +18,8 @@ import contextlib
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +52,9 @@ log = logging.getLogger(__name__)
 #: Single looks per audit at ids that no list has; what is beyond counts as gone, as the list says.
 MOST_LOOKS = 100
 
+#: Photos that a listing gives per call.
+PER_CALL: Mapping[PlatformName, int] = {"flickr": 500, "pixelfed": 40}
+
 #: Photos read so far, photos in all (0: not known).
 Progress = Callable[[int, int], None]
 
@@ -60,7 +63,57 @@ def _silent(_done: int, _total: int) -> None:
     """No progress is wanted."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Audited:
+    """An audit with all that it was made from.
+
+    `findings` are open, `decided` those that the person keeps or ignores; `standing` says of each
+    published photo whether it was compared; `photos` by file id.
+    """
+
+    known: auditing.Knowledge
+    findings: tuple[Finding, ...]
+    decided: tuple[Finding, ...]
+    standing: Mapping[str, str]
+    photos: Mapping[str, Photo]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """`published = same + differing + decided + waiting`, by photo, each in one of them."""
+        differing = {one.file_id for one in self.findings} & set(self.standing)
+        waiting = {one for one, how in self.standing.items() if how == "waiting"} - differing
+        decided = {one.file_id for one in self.decided} & set(self.standing) - differing - waiting
+        published = len(self.standing)
+        return {
+            "published": published,
+            "same": published - len(differing) - len(decided) - len(waiting),
+            "differing": len(differing),
+            "decided": len(decided),
+            "waiting": len(waiting),
+        }
+
+
 # -- inventory
+
+
+def kept_inventory(wb: Workbench, name: PlatformName) -> Inventory | None:
+    """The list of before; None if there is none.  Asks nobody."""
+    return _kept_inventory(_cache_path(wb, name))
+
+
+def calls_to_list(wb: Workbench, name: PlatformName) -> int:
+    """About how many calls a new list takes, by the size of the one before; 0 if nobody knows."""
+    kept = kept_inventory(wb, name)
+    if kept is None:
+        return 0
+    per_call = PER_CALL[name]
+    pages = -(-len(kept.photos) // per_call) or 1
+    if name == "pixelfed":
+        return pages + 1  # only an empty page says that it was the last
+    members = kept.members
+    pools = [*members.albums.values(), *members.groups.values()]
+    titles = -(-len(members.titles) // per_call) if members.albums else 0
+    return pages + titles + sum(-(-len(ids) // per_call) or 1 for ids in pools)
 
 
 def inventory(
@@ -145,18 +198,32 @@ def audit(
 
     `decided` shows also what the person keeps or ignores.
     """
+    found = audited(wb, name, fresh=fresh, progress=progress)
+    return (*found.findings, *found.decided) if decided else found.findings
+
+
+def audited(
+    wb: Workbench, name: PlatformName, *, fresh: bool = True, progress: Progress | None = None
+) -> Audited:
+    """An audit with the photos, the list, and what the person has decided about."""
     photos, known = gather(wb, name, fresh=fresh, progress=progress)
     unlisted = auditing.unlisted_ids(photos, known)[:MOST_LOOKS]
     known = replace(known, looked=_looks(wb, name, unlisted))
     findings = auditing.examine(photos, known)
     edited = _edited_captions(findings, known)
     if edited:
-        looked = {**known.looked, **_looks(wb, name, edited)}
-        findings = auditing.examine(photos, replace(known, looked=looked))
-    if decided:
-        return findings
+        known = replace(known, looked={**known.looked, **_looks(wb, name, edited)})
+        findings = auditing.examine(photos, known)
     prefix = f"audit:{name}:{known.facts.account.id}:"
-    return auditing.without_decided(findings, wb.journal.facts(prefix))
+    open_ones = auditing.without_decided(findings, wb.journal.facts(prefix))
+    still = set(open_ones)
+    return Audited(
+        known=known,
+        findings=open_ones,
+        decided=tuple(one for one in findings if one not in still),
+        standing=auditing.standing(photos, known),
+        photos={one.file_id: one for one in photos},
+    )
 
 
 def gather(
@@ -235,15 +302,53 @@ def _edited_captions(findings: Iterable[Finding], known: auditing.Knowledge) -> 
     return tuple(dict.fromkeys(ident for ident in ids if ident in unknown))
 
 
-def audit_metadata(wb: Workbench, names: Sequence[PlatformName]) -> tuple[Finding, ...]:
-    """IMatch alone; asks no platform."""
+def memory_here(platform: PlatformName) -> str:
+    """What the keys of decisions about IMatch alone begin with: no account has to be known."""
+    return f"audit:{platform}:imatch:"
+
+
+def audit_metadata(
+    wb: Workbench,
+    names: Sequence[PlatformName],
+    *,
+    photos: Sequence[Photo] | None = None,
+    decided: bool = False,
+) -> tuple[Finding, ...]:
+    """IMatch alone; asks no platform.  `photos` are those of `photos_of`, read now if None."""
     limits = {name: known.limits for name in names if (known := wb.known_account(name)) is not None}
-    return auditing.examine_metadata(
-        photos_of(wb, names),
+    found = auditing.examine_metadata(
+        photos_of(wb, names) if photos is None else photos,
         names,
         rules=wb.settings.rules,
         now=datetime.now(UTC).astimezone().replace(tzinfo=None),
         limits=limits,
+    )
+    if decided:
+        return found
+    memory = {name: wb.journal.facts(memory_here(name)) for name in names}
+    return tuple(
+        one for one in found if auditing.without_decided((one,), memory.get(one.platform, {}))
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetadataAudited:
+    """What IMatch alone tells: the matrix, the findings, the photos by file id."""
+
+    coverage: tuple[auditing.Coverage, ...]
+    findings: tuple[Finding, ...]
+    photos: Mapping[str, Photo]
+
+
+def metadata_audited(
+    wb: Workbench, names: Sequence[PlatformName], *, progress: Progress | None = None
+) -> MetadataAudited:
+    """All of it from one reading of IMatch; asks no platform."""
+    photos = photos_of(wb, names, progress)
+    return MetadataAudited(
+        coverage=auditing.completeness(photos, names),
+        findings=audit_metadata(wb, names, photos=photos),
+        photos={one.file_id: one for one in photos},
     )
 
 
@@ -252,10 +357,12 @@ def completeness(wb: Workbench, names: Sequence[PlatformName]) -> tuple[auditing
     return auditing.completeness(photos_of(wb, names), names)
 
 
-def photos_of(wb: Workbench, names: Sequence[PlatformName]) -> tuple[Photo, ...]:
+def photos_of(
+    wb: Workbench, names: Sequence[PlatformName], progress: Progress | None = None
+) -> tuple[Photo, ...]:
     """All files below the categories of these platforms."""
     ids = {one for name in names for one in wb.imatch.below(root_category(name)) or ()}
-    return wb.imatch.load(sorted(ids, key=id_order), names)
+    return wb.imatch.load(sorted(ids, key=id_order), names, progress)
 
 
 def titles(wb: Workbench, findings: Iterable[Finding]) -> dict[str, str]:

@@ -7,15 +7,17 @@ this is a dry run; the platforms are only ever changed by the plan that comes ba
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from socials_lib import audit, images
+from socials_lib import audit, images, taking
 from socials_lib import plan as planning
-from socials_lib.auditing import account_of, gather
-from socials_lib.errors import ImatchError, ImatchUnreachable, SettingsError
+from socials_lib.auditing import account_of, gather, memory_here
+from socials_lib.errors import ImatchError, ImatchUnreachable, PlanError, SettingsError
+from socials_lib.journal import ChangeSetRun
 from socials_lib.models import (
     ID_COLUMN,
     Account,
@@ -28,6 +30,7 @@ from socials_lib.models import (
     Plan,
     PlatformName,
     RemotePhoto,
+    id_order,
     root_category,
 )
 from socials_lib.plan.publication import remote_id
@@ -38,6 +41,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_NOT_SAME = "not-same:"
+#: What a row is called: platform and file id.
+Key = tuple[PlatformName, str]
+
 
 # -- reconnecting
 
@@ -45,7 +52,29 @@ log = logging.getLogger(__name__)
 def reconnect(wb: Workbench, name: PlatformName, *, fresh: bool = True) -> tuple[audit.Match, ...]:
     """Remote photos without a known id, and the photos of IMatch that they may be."""
     photos, known = gather(wb, name, fresh=fresh)
-    return audit.reconnect(photos, known, hashes=_hashes(photos, known))
+    found = audit.reconnect(photos, known, hashes=_hashes(photos, known))
+    apart = wb.journal.facts(f"{memory_prefix(wb, name)}{_NOT_SAME}")
+    return tuple(_without(one, apart) for one in found if _left(one, apart))
+
+
+def not_the_same(wb: Workbench, match: audit.Match) -> None:
+    """Remember that this remote photo is none of these: they are not proposed again."""
+    prefix = memory_prefix(wb, match.platform)
+    for file_id in match.file_ids:
+        key = audit.differing_key(match.remote.ref.remote_id, file_id)
+        wb.journal.set_fact(prefix + key, "")
+
+
+def _left(match: audit.Match, apart: Mapping[str, object]) -> tuple[str, ...]:
+    """The photos it may be, without those that the person said it is not."""
+    ident = match.remote.ref.remote_id
+    keys = {one: audit.differing_key(ident, one).removeprefix(_NOT_SAME) for one in match.file_ids}
+    return tuple(one for one, key in keys.items() if key not in apart)
+
+
+def _without(match: audit.Match, apart: Mapping[str, object]) -> audit.Match:
+    left = _left(match, apart)
+    return match if left == match.file_ids else replace(match, file_ids=left)
 
 
 def _hashes(photos: Sequence[Photo], known: audit.Knowledge) -> dict[str, frozenset[str]]:
@@ -178,16 +207,63 @@ def decide(
 
     Findings that do not take this decision are left alone (`audit.decide` names them).
     """
-    decided = audit.decide(findings, decision)
-    if decided.writes_imatch:
+    return decide_all(wb, {decision: findings}, origin=origin)
+
+
+def decide_all(
+    wb: Workbench,
+    decisions: Mapping[audit.Decision, Iterable[Finding]],
+    *,
+    with_queued: bool = False,
+    origin: str = "notebook",
+) -> Plan | None:
+    """Carry several decisions out; one plan for all rows that they lead to.
+
+    `with_queued`: also for those that were put into `_update`, `_metadata` or `_delete`.  Raises
+    `PlanError` if something online could not be taken over into IMatch; by then everything else is
+    done.
+    """
+    every = [audit.decide(findings, decision) for decision, findings in decisions.items()]
+    if any(one.writes_imatch for one in every):
         _refuse_dry_run(wb)
         with wb.lock.held(origin=origin):
-            _write(wb, decided)
-    for platform, facts in decided.remembered.items():
-        prefix = memory_prefix(wb, platform)
-        for key, value in facts.items():
-            wb.journal.set_fact(prefix + key, value)
-    return _plan(wb, decided)
+            for one in every:
+                _write(wb, one)
+    for one in every:
+        for platform, facts in one.remembered.items():
+            _remember(wb, memory_prefix(wb, platform), facts)
+        for platform, facts in one.remembered_here.items():
+            _remember(wb, memory_here(platform), facts)
+    for one in every:
+        if one.takes:
+            _check(taking.take(wb, one.takes, origin=origin))
+    pushes = {key for one in every for key in one.pushes}
+    others = [key for one in every for key in one.adds]
+    if with_queued:
+        queued = (one for one in every if one.decision.startswith("queue_"))
+        others += [finding.key for one in queued for finding in one.taken]
+    return _plan(wb, [*pushes, *others], pushes)
+
+
+def replan(wb: Workbench, plan: Plan) -> Plan | None:
+    """The rows of a plan planned anew, as decisions had led to them; None without any."""
+    keys = [row.key for row in plan.rows]
+    pushes = {row.key for row in plan.rows if row.action == "metadata"}
+    return _plan(wb, keys, pushes)
+
+
+def _remember(wb: Workbench, prefix: str, facts: Mapping[str, str]) -> None:
+    for key, value in facts.items():
+        wb.journal.set_fact(prefix + key, value)
+
+
+def _check(run: ChangeSetRun) -> None:
+    """What was not written is told: it is a change set like any other, and can be gone on with."""
+    bad = next((one for one in run.cells if one.state not in ("verified", "same")), None)
+    if run.state != "done" or bad is not None:
+        words = run.message or (bad.message if bad is not None else "")
+        hint = run.hint or (bad.hint if bad is not None else "")
+        raise PlanError(words or "Not everything was written.", hint=hint, code="not_written")
 
 
 def memory_prefix(wb: Workbench, platform: PlatformName) -> str:
@@ -198,6 +274,7 @@ def memory_prefix(wb: Workbench, platform: PlatformName) -> str:
 def forget_decisions(wb: Workbench, platform: PlatformName) -> None:
     """All that was kept or ignored is shown again by the next audit."""
     wb.journal.drop_facts(memory_prefix(wb, platform))
+    wb.journal.drop_facts(memory_here(platform))
 
 
 def _write(wb: Workbench, decided: audit.Decided) -> None:
@@ -258,18 +335,16 @@ def _adopt(wb: Workbench, one: Finding, photo: Photo, account: Account) -> None:
             return
 
 
-def _plan(wb: Workbench, decided: audit.Decided) -> Plan | None:
-    """The rows that the decision leads to, as the next plan would have them, approved or not."""
-    if not (decided.pushes or decided.adds):
-        return None
-    pending: list[Pending] = []
-    rows = (*decided.pushes, *decided.adds)
-    for platform in dict.fromkeys(name for name, _ in rows):
-        photos = _photos(wb, platform, (file_id for name, file_id in rows if name == platform))
-        pending += [
-            _pending(one, platform, push=(platform, one.file_id) in decided.pushes)
-            for one in photos.values()
-        ]
+def _plan(wb: Workbench, keys: Iterable[Key], pushes: Collection[Key]) -> Plan | None:
+    """These rows as the next plan would have them, approved or not; `pushes` as `_metadata`."""
+    by_platform: dict[PlatformName, list[str]] = {}
+    for platform, file_id in dict.fromkeys(keys):
+        by_platform.setdefault(platform, []).append(file_id)
+    pending = [
+        _pending(one, platform, push=(platform, one.file_id) in pushes)
+        for platform, ids in by_platform.items()
+        for one in _photos(wb, platform, sorted(ids, key=id_order)).values()
+    ]
     return wb.plan(pending) if pending else None
 
 

@@ -12,6 +12,8 @@ Rooms
     `published`  all photos of a platform against its inventory: gone, orphans, ids, drift
     `metadata`   IMatch alone: completeness, lengths, alt texts, keywords, dates, records
     `reconnect`  remote photos without a known id -> IMatch photos, in three tiers
+    `take`       what is online -> the values of IMatch that make it
+    `figures`    the numbers of the charts: coverage, albums, problems, engagement
     `decide`     a decision about findings -> what changes in IMatch, the journal, the next plan
     `remembered` findings that the person has dealt with, and until when
     `document`   findings as JSON and as a page
@@ -26,6 +28,7 @@ from socials_lib.audit.codes import (
     DECISIONS,
     METADATA,
     ONLINE,
+    TAKEABLE,
     Decision,
     decisions_for,
     words_for,
@@ -33,6 +36,7 @@ from socials_lib.audit.codes import (
 from socials_lib.audit.compare import Published, Same, compare, state
 from socials_lib.audit.decide import Decided, decide
 from socials_lib.audit.document import finding_to_json, to_html, to_json
+from socials_lib.audit.figures import Bar, Figures, figures
 from socials_lib.audit.metadata import Coverage, completeness, examine_metadata
 from socials_lib.audit.published import (
     NOT_OURS,
@@ -43,17 +47,22 @@ from socials_lib.audit.published import (
     examine,
     known_ids,
     stamps,
+    standing,
     unlisted_ids,
 )
 from socials_lib.audit.reconnect import TIERS, Match, Tier, reconnect, unlinked
-from socials_lib.audit.remembered import without_decided
+from socials_lib.audit.remembered import differing_key, without_decided
+from socials_lib.audit.take import Ground, Theirs, take
 
 __all__ = [
+    "Bar",
     "CODES",
     "Coverage",
     "DECISIONS",
     "Decided",
     "Decision",
+    "Figures",
+    "Ground",
     "Knowledge",
     "METADATA",
     "Match",
@@ -62,7 +71,9 @@ __all__ = [
     "ONLINE",
     "Published",
     "Same",
+    "TAKEABLE",
     "TIERS",
+    "Theirs",
     "Tier",
     "UNCLEAR",
     "by_file",
@@ -70,13 +81,17 @@ __all__ = [
     "completeness",
     "decide",
     "decisions_for",
+    "differing_key",
     "examine",
     "examine_metadata",
+    "figures",
     "finding_to_json",
     "known_ids",
     "reconnect",
     "stamps",
+    "standing",
     "state",
+    "take",
     "to_html",
     "to_json",
     "unlinked",

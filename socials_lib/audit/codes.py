@@ -11,6 +11,7 @@ from socials_lib.models import Finding
 Decision = Literal[
     "push_ours",
     "keep_theirs",
+    "take_theirs",
     "adopt",
     "forget_id",
     "add_again",
@@ -24,6 +25,7 @@ Decision = Literal[
 DECISIONS: Mapping[Decision, str] = {
     "push_ours": "Send what IMatch says",
     "keep_theirs": "Keep what is online",
+    "take_theirs": "Take it into IMatch",
     "adopt": "Write the id into IMatch",
     "forget_id": "Forget the id, do not publish again",
     "add_again": "Forget the id and publish again",
@@ -32,6 +34,10 @@ DECISIONS: Mapping[Decision, str] = {
     "queue_delete": "Put into _delete",
     "ignore": "Ignore for good",
 }
+
+
+#: Fields of a finding that IMatch can be given; dates are the file's own, who sees it no field.
+TAKEABLE = ("title", "description", "caption", "alt_text", "tags", "albums", "groups")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +50,8 @@ class Kind:
 
 
 _PUSH: tuple[Decision, ...] = ("push_ours", "queue_metadata", "queue_update", "queue_delete")
-_DRIFT: tuple[Decision, ...] = (*_PUSH, "keep_theirs", "ignore")
-_MINE: tuple[Decision, ...] = ("keep_theirs", *_PUSH, "ignore")
+_DRIFT: tuple[Decision, ...] = (*_PUSH, "keep_theirs", "take_theirs", "ignore")
+_MINE: tuple[Decision, ...] = ("keep_theirs", "take_theirs", *_PUSH, "ignore")
 _GONE: tuple[Decision, ...] = ("forget_id", "add_again", "ignore")
 
 #: Findings of the comparison with what is online.
@@ -78,7 +84,7 @@ ONLINE: Mapping[str, Kind] = {
     "added_there": Kind(
         words="Tags added online",
         suggestion="Tags typed on the website are left alone; nothing needs to be done.",
-        decisions=("keep_theirs", "ignore"),
+        decisions=("keep_theirs", "take_theirs", "ignore"),
     ),
     "date_differs": Kind(
         words="Date differs",
@@ -190,4 +196,6 @@ def decisions_for(finding: Finding) -> tuple[Decision, ...]:
         return ()
     if finding.code == "published_without_remote" and not finding.file_id:
         return ("ignore",)
-    return kind.decisions
+    if finding.field in TAKEABLE and finding.code != "both_alike":
+        return kind.decisions
+    return tuple(one for one in kind.decisions if one != "take_theirs")

@@ -2,6 +2,7 @@
 
     push_ours       a plan row `metadata`, nothing else
     keep_theirs     remembered in the journal until one side changes
+    take_theirs     a change set for IMatch (`audit.take`), behind the switch for metadata
     adopt           the id that the journal knows goes into the attribute record
     forget_id       record and journal entry go, and the photo leaves the platform's categories:
                     nothing would keep the next plan from publishing it again otherwise
@@ -19,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from socials_lib.audit.codes import DECISIONS, Decision, decisions_for
+from socials_lib.audit.codes import DECISIONS, METADATA, Decision, decisions_for
 from socials_lib.audit.remembered import ignored_key, kept_key, sides
 from socials_lib.models import Finding, PlatformName, root_category
 
@@ -35,9 +36,10 @@ class Decided:
     """What a decision changes.
 
     `joins` and `leaves` map category paths to file ids; `forgets` and `adopts` are findings about
-    an id; `pushes` and `adds` are rows of the plan that results (platform and file id);
-    `remembered` are facts for the journal by platform; `refused` are findings that do not take
-    this decision.
+    an id; `takes` those whose online side goes into IMatch; `pushes` and `adds` are rows of the
+    plan that results (platform and file id); `remembered` are facts for the journal by platform,
+    `remembered_here` those about IMatch alone, whatever the account; `refused` are findings that
+    do not take this decision.
     """
 
     decision: Decision
@@ -47,14 +49,16 @@ class Decided:
     leaves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forgets: tuple[Finding, ...] = ()
     adopts: tuple[Finding, ...] = ()
+    takes: tuple[Finding, ...] = ()
     pushes: tuple[tuple[PlatformName, str], ...] = ()
     adds: tuple[tuple[PlatformName, str], ...] = ()
     remembered: Mapping[PlatformName, Mapping[str, str]] = field(default_factory=dict)
+    remembered_here: Mapping[PlatformName, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def writes_imatch(self) -> bool:
         """True if IMatch is changed at once."""
-        return bool(self.joins or self.leaves or self.forgets or self.adopts)
+        return bool(self.joins or self.leaves or self.forgets or self.adopts or self.takes)
 
 
 def decide(findings: Iterable[Finding], decision: Decision) -> Decided:
@@ -74,9 +78,11 @@ def decide(findings: Iterable[Finding], decision: Decision) -> Decided:
         leaves=_leaves(taken) if decision == "forget_id" else {},
         forgets=taken if forgets else (),
         adopts=taken if decision == "adopt" else (),
+        takes=taken if decision == "take_theirs" else (),
         pushes=rows if decision == "push_ours" else (),
         adds=rows if decision == "add_again" else (),
-        remembered=_remembered(decision, taken),
+        remembered=_remembered(decision, (one for one in taken if one.code not in METADATA)),
+        remembered_here=_remembered(decision, (one for one in taken if one.code in METADATA)),
     )
 
 

@@ -52,10 +52,12 @@ def to_html(
     made: datetime,
     titles: Mapping[str, str],
     urls: Mapping[str, str],
+    missing: Sequence[str] = (),
 ) -> str:
     """A page of its own, without scripts; every text is escaped.
 
-    `titles` name photos by file id, `urls` are addresses of photo pages by remote id.
+    `titles` name photos by file id, `urls` are addresses of photo pages by remote id; `missing`
+    says which platforms were not compared, and why.
     """
     counts = Counter((one.platform, words_for(one)) for one in findings)
     summary = "".join(
@@ -64,7 +66,10 @@ def to_html(
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     rows = "\n".join(_row(one, titles, urls) for one in findings)
-    found = f"<ul>{summary}</ul>" if findings else "<p>Nothing to do: all is as IMatch says.</p>"
+    found = f"<ul>{summary}</ul>"
+    if not findings:
+        found = "" if missing else "<p>Nothing to do: all is as IMatch says.</p>"
+    found += "".join(f"<p><strong>{escape(one)}</strong></p>" for one in missing)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -54,12 +54,16 @@ _BY_PROBLEM = {
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
-    """How many photos of a platform have a field: one cell of the completeness matrix."""
+    """How many photos of a platform have a field: one cell of the completeness matrix.
+
+    `missing` are the file ids of those that have not.
+    """
 
     platform: PlatformName
     field: str
     filled: int
     total: int
+    missing: tuple[str, ...] = ()
 
 
 def completeness(
@@ -70,8 +74,16 @@ def completeness(
     for platform in platforms:
         mine = [one for one in photos if _belongs(one, platform)]
         for name in FIELDS:
-            filled = sum(_has(one, name) for one in mine)
-            found.append(Coverage(platform=platform, field=name, filled=filled, total=len(mine)))
+            missing = tuple(one.file_id for one in mine if not _has(one, name))
+            found.append(
+                Coverage(
+                    platform=platform,
+                    field=name,
+                    filled=len(mine) - len(missing),
+                    total=len(mine),
+                    missing=missing,
+                )
+            )
     return tuple(found)
 
 

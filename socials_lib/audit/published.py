@@ -74,6 +74,25 @@ def examine(photos: Sequence[Photo], known: Knowledge) -> tuple[Finding, ...]:
     return (*found, *audited.pools(), *audited.orphans())
 
 
+def standing(photos: Sequence[Photo], known: Knowledge) -> dict[str, str]:
+    """The photos that an audit compares, by file id: `compared`, or `waiting`.
+
+    Waiting are those that the next plan has already, and those with a running act.
+    """
+    audited = _Audit(photos, known)
+    found: dict[str, str] = {}
+    for one in photos:
+        is_online = audited.published[one.file_id]
+        if not is_online.remote_id and not is_online.problem:
+            continue
+        if one.file_id in audited.back.twice and one.file_id not in audited.back.doubled:
+            continue  # another file of the family stands for it
+        acts = any(act.state in ("open", "unknown") for act in audited.acts_of(one))
+        waits = acts or bool(_queued(one, known.platform))
+        found[one.file_id] = "waiting" if waits else "compared"
+    return found
+
+
 def unlisted_ids(photos: Sequence[Photo], known: Knowledge) -> tuple[str, ...]:
     """Ids that IMatch has and the inventory has not: each needs a look of its own."""
     audited = _Audit(photos, known)
@@ -105,7 +124,7 @@ class _Audit:
 
     def of(self, photo: Photo) -> tuple[Finding, ...]:
         """The findings of one photo."""
-        if any(one.state in ("open", "unknown") for one in self._acts(photo)):
+        if any(one.state in ("open", "unknown") for one in self.acts_of(photo)):
             return ()
         queued = _queued(photo, self.known.platform)
         if "_delete" in queued:
@@ -184,7 +203,7 @@ class _Audit:
             albums=formatting.albums(photo) if flickr else (),
             groups=formatting.groups(photo) if flickr else (),
             managed=known.managed,
-            waiting=frozenset(one.target for one in self._acts(photo) if one.target),
+            waiting=frozenset(one.target for one in self.acts_of(photo) if one.target),
             read_albums=frozenset(members.albums),
             read_groups=frozenset(members.groups),
             media_id=found.media_id or (last.media_id if last else ""),
@@ -263,7 +282,8 @@ class _Audit:
         fits = last is not None and (last.path, last.remote_id) == (photo.path, found.remote_id)
         return last if fits else None
 
-    def _acts(self, photo: Photo) -> tuple[OpenAct, ...]:
+    def acts_of(self, photo: Photo) -> tuple[OpenAct, ...]:
+        """The open acts of earlier runs on this very file."""
         return tuple(
             one
             for one in self.known.open_acts

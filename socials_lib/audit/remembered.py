@@ -26,6 +26,11 @@ def ignored_key(one: Finding) -> str:
     return f"ignore:{one.file_id}:{one.remote_id}:{one.code}:{one.field}"
 
 
+def differing_key(remote_id: str, file_id: str) -> str:
+    """The key of a decision that a remote photo and a photo of IMatch are not the same."""
+    return f"not-same:{remote_id}:{file_id}"
+
+
 def sides(one: Finding) -> str:
     """16 hex digits over what both sides say."""
     return digest([one.imatch, one.remote])

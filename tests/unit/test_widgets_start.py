@@ -118,10 +118,10 @@ def test_without_a_keyring_the_variables_are_named(rig, monkeypatch):
 
 
 def test_a_live_sign_in_is_kept_in_the_keyring(tmp_path, monkeypatch):
-    from socials_lib import credentials
+    from socials_lib.credentials import ring as of_this_computer
 
     ring = Ring()
-    monkeypatch.setattr(credentials, "safe_keyring", lambda given=None: ring)
+    monkeypatch.setattr(of_this_computer, "safe_keyring", lambda given=None: ring)
     rig = Rig(tmp_path, SOCIALS_MODE="live")
     try:
         said = upkeep.finish_flickr(rig.wb, "token-1", "secret-1")
