@@ -1,7 +1,8 @@
-"""Bulk fixes by numbers: `python benchmarks/bulk_fixes.py [facets] [previews] [thousand] [killed]`.
+"""Bulk fixes by numbers: `python benchmarks/bulk_fixes.py [facets] [previews] [widgets] …`.
 
     facets    20,000 photos: selecting by five facets, the counts of eight fields; median seconds
     previews  20,000 photos: seven recipes, each with its first page of consequences; median seconds
+    widgets   the same through the models of the notebook: a tick, a letter, a step, the first page
     thousand  1,000 photos x 3 fields and a category: written, read back, put back; IMatch as before
     killed    the same, the process killed three times on the way and gone on with
 
@@ -17,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -33,6 +35,7 @@ from rig import Rig, picture  # noqa: E402  # the path is set above
 from socials_lib import bulk  # noqa: E402
 from socials_lib.demo.seed import SeedFile  # noqa: E402
 from socials_lib.models import DEFAULT_LIMITS, Category, Photo  # noqa: E402
+from socials_lib.widgets import show  # noqa: E402
 
 FAILED: list[str] = []
 #: Seconds that a person waits without noticing.
@@ -175,6 +178,83 @@ def previews() -> None:
         tell(f"20,000 photos, {name}", seconds(preview), AT_ONCE)
 
 
+def until(is_so: Callable[[], bool], begin: Callable[[], Any], model: Any) -> float:
+    """Seconds of this process from `begin` until something is so; the model tells of every step."""
+    seen = threading.Event()
+
+    def look(_change: Any = None) -> None:
+        if is_so():
+            seen.set()
+
+    model.observe(look, "edition")
+    began = time.process_time()
+    begin()
+    seen.wait(60)
+    took = time.process_time() - began
+    model.unobserve(look, "edition")
+    model.wait()
+    return took
+
+
+def widgets() -> None:
+    """What a person waits for in 03_bulk_fix: the models with all their views."""
+    with tempfile.TemporaryDirectory() as folder:
+        rig = Rig(Path(folder))
+        try:
+            source = show.source(rig.wb, many())
+            facets = show.facets(rig.wb, source)
+            recipe = show.recipe(rig.wb, facets)
+            change = show.before_after(rig.wb, recipe).model
+            change.wait()
+            _widgets_measured(facets.model, recipe.model, change)
+        finally:
+            rig.stop()
+
+
+def _widgets_measured(facets: Any, recipe: Any, change: Any) -> None:
+    on = iter([True, False] * 10)
+    tell(
+        "20,000 photos, a tick in a facet",
+        seconds(lambda: facets.tick("keywords", "Places|Coast|Bay 7", next(on))),
+        AT_ONCE,
+    )
+    facets.clear()
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    typed = seconds(lambda: facets.choose("description", text=f"morning {next(letters)}"))
+    tell("a letter typed in a facet", typed, AT_ONCE)
+    facets.clear()
+    bounds = iter(range(100, 900, 50))
+    held = seconds(lambda: facets.express(f"iso > {next(bounds)} and len(title) > 20"))
+    tell("an expression", held, AT_ONCE)
+    facets.clear()
+    change.wait()
+    draft = recipe.add("template", field="headline", template="{{ title }}")
+    change.wait()
+    years = iter(range(100))
+
+    def first_page() -> float:
+        want = f"in {next(years)}"
+
+        def is_there() -> bool:
+            cells = change.page_cells
+            return (
+                bool(cells)
+                and all(str(one.after).endswith(want) for one in cells)
+                and all(change.consequence(one.file_id) for one in cells)
+            )
+
+        def begin() -> None:
+            recipe.change(draft.ident, template="{{ title }} " + want)
+
+        return until(is_there, begin, change)
+
+    tell(
+        "a letter typed in a step, to the first page",
+        statistics.median(first_page() for _ in range(3)),
+        AT_ONCE,
+    )
+
+
 @contextmanager
 def library(count: int) -> Iterator[Rig]:
     """IMatch with so many photos that can be written."""
@@ -258,7 +338,13 @@ def killed(count: int = 1_000) -> None:
         put_back(rig, run, before)
 
 
-PARTS = {"facets": facets, "previews": previews, "thousand": thousand, "killed": killed}
+PARTS = {
+    "facets": facets,
+    "previews": previews,
+    "widgets": widgets,
+    "thousand": thousand,
+    "killed": killed,
+}
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:

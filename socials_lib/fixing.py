@@ -6,13 +6,17 @@ Functions on a `Workbench`, which offers them as its own methods.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from socials_lib import bulk
 from socials_lib import plan as planning
-from socials_lib.errors import PlanError, ReadBackDiffers
+from socials_lib.errors import ImatchError, PlanError, ReadBackDiffers
+from socials_lib.imatch.categories import MirrorReport
 from socials_lib.imatch.refusals import category_missing
-from socials_lib.journal import ChangeSetRun
+from socials_lib.journal import ChangeSetRun, StoredCell
 from socials_lib.models import (
     DEFAULT_LIMITS,
     PLATFORMS,
@@ -24,7 +28,10 @@ from socials_lib.models import (
     id_order,
     root_category,
 )
+from socials_lib.plan.publication import remote_id
 from socials_lib.sync.changes import ChangeWriter
+from socials_lib.sync.looking import Looker
+from socials_lib.sync.mirror import mirror_wanted
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
@@ -32,6 +39,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 Listener = Callable[[Event], None]
 
+#: What the change set of a proof is called; its way back belongs to it.
+PROOF = "Trying to write"
+_PROVED = "metadata can be written"
 _PROOF_WORDS, _PROOF_KEYWORD = "(trying to write)", "IMatch to Socials|Trying to write"
 
 
@@ -57,6 +67,64 @@ def photos(
         online = _published(loaded)
         return tuple(one for one in loaded if any(one.file_id in some for some in online.values()))
     return loaded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A place where photos for a bulk fix come from: `source` goes to `Workbench.photos`.
+
+    `kind` is `pending`, `published`, `selection` or `handed`; `count` is None if it cannot be told.
+    """
+
+    kind: str
+    label: str
+    source: str | tuple[str, ...]
+    count: int | None = None
+    created: datetime | None = None
+
+
+def choices(wb: Workbench) -> tuple[Choice, ...]:
+    """What can be worked on, with counts: what was handed over first, then the usual places."""
+    handed = (
+        Choice(
+            kind="handed",
+            label=one.words or one.name,
+            source=one.file_ids,
+            count=len(one.file_ids),
+            created=one.created,
+        )
+        for one in wb.handed_over()
+    )
+    pending = {one for name in _names(wb) for one in wb.imatch.requests(name)}
+    selected: int | None = None
+    with suppress(ImatchError):
+        selected = len(wb.imatch.selected_files())
+    return (
+        Choice(kind="pending", label="Pending", source="pending", count=len(pending)),
+        Choice(kind="published", label="Published", source="published", count=_published_count(wb)),
+        Choice(
+            kind="selection",
+            label="Selected in IMatch",
+            source="selection",
+            count=selected,
+        ),
+        *handed,
+    )
+
+
+def _published_count(wb: Workbench) -> int:
+    """Files with an id of their own or of a relative are published; relatives are not asked here.
+
+    So this is the count of files with an own id, which is what nearly all have.
+    """
+    return len(
+        {
+            record.file_id
+            for name in PLATFORMS
+            for record in wb.imatch.records(name, wb.imatch.below(root_category(name)) or ())
+            if remote_id(record, name)
+        }
+    )
 
 
 def _names(wb: Workbench) -> tuple[PlatformName, ...]:
@@ -114,6 +182,16 @@ def what_is_known(wb: Workbench, some: Iterable[Photo]) -> bulk.Known:
     )
 
 
+def show_problems(wb: Workbench, *, origin: str) -> dict[PlatformName, MirrorReport]:
+    """Make IMatch's error categories show the problems of all pending photos; differences only.
+
+    Plans anew: a plan of some photos would take all others out of their categories.
+    """
+    wanted = mirror_wanted(wb.plan())
+    with wb.lock.held(origin=origin):
+        return {name: wb.imatch.mirror(name, leaves) for name, leaves in wanted.items()}
+
+
 def try_metadata(wb: Workbench, file_id: str, writer: ChangeWriter, *, origin: str) -> None:
     """Prove on one photo that texts and keywords can be written, read back and put back.
 
@@ -124,7 +202,7 @@ def try_metadata(wb: Workbench, file_id: str, writer: ChangeWriter, *, origin: s
         raise PlanError(f"IMatch has no photo with the id {file_id}.", code="not_in_imatch")
     words = f"{some[0].headline} {_PROOF_WORDS}".strip()
     recipe = bulk.Recipe(
-        name="Trying to write",
+        name=PROOF,
         steps=(
             bulk.Edit(values={file_id: {"headline": words}}),
             bulk.AddKeywords(keywords=(_PROOF_KEYWORD,)),
@@ -140,3 +218,41 @@ def try_metadata(wb: Workbench, file_id: str, writer: ChangeWriter, *, origin: s
             raise ReadBackDiffers(
                 one.message or (bad.message if bad else "The proof was stopped."), hint=one.hint
             )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayBack:
+    """A cell of a written change set, and whether it can be put back.
+
+    `found` is what IMatch has now; `is_conflict`: it has changed since, so it stays.
+    """
+
+    cell: StoredCell
+    found: bulk.Value | None
+    is_conflict: bool
+
+
+def way_back(wb: Workbench, change_set: str) -> tuple[WayBack, ...]:
+    """What of a change set could be put back now; only reads."""
+    looker = Looker(library=wb.imatch, journal=wb.journal)
+    return tuple(
+        WayBack(cell=cell, found=found, is_conflict=changed)
+        for cell, found, changed in looker.way_back(wb.journal.change_set(change_set))
+    )
+
+
+def may_write_metadata(wb: Workbench) -> bool:
+    """True if the setting says so, or if it was proved here and allowed."""
+    return wb.settings.imatch.write_metadata or wb.journal.fact(_proof_key(wb)) is not None
+
+
+def allow_metadata(wb: Workbench, on: bool = True) -> None:
+    """Keep the permission in the journal: it belongs to this mode and this address of IMatch."""
+    if on:
+        wb.journal.set_fact(_proof_key(wb), True)
+    else:
+        wb.journal.drop_facts(_proof_key(wb))
+
+
+def _proof_key(wb: Workbench) -> str:
+    return f"{_PROVED}:{wb.mode}:{wb.settings.imatch.url}"

@@ -13,12 +13,15 @@ from typing import Any
 import pandas as pd
 
 from socials_lib.audit import Coverage, Match
+from socials_lib.bulk import Cell, ChangeSet, as_text
+from socials_lib.journal import ChangeSetRun, StoredCell
 from socials_lib.models import (
     AccountFacts,
     Check,
     Finding,
     Outcome,
     Pending,
+    Photo,
     Plan,
     PlanRow,
     Run,
@@ -119,6 +122,35 @@ _MATCHES = {
     "choices": _LIST,
     "url": _TEXT,
 }
+_PHOTOS = {
+    name: kind
+    for name, kind in _PENDING.items()
+    if name not in ("platform", "in_platform", "update", "metadata", "delete")
+} | {"categories": _LIST}
+_CHANGE_SETS = {
+    "change_set": _TEXT,
+    "started": "datetime64[us, UTC]",
+    "ended": "datetime64[us, UTC]",
+    "state": _TEXT,
+    "mode": _TEXT,
+    "origin": _TEXT,
+    "words": _TEXT,
+    "undoes": _TEXT,
+    "values": _COUNT,
+    "written": _COUNT,
+    "undone": _COUNT,
+    "left": _COUNT,
+}
+_CELLS = {
+    "file_id": _TEXT,
+    "title": _TEXT,
+    "field": _TEXT,
+    "before": _TEXT,
+    "after": _TEXT,
+    "state": _TEXT,
+    "found": _TEXT,
+    "message": _TEXT,
+}
 _LIMITS = {
     "platform": _TEXT,
     "account": _TEXT,
@@ -130,8 +162,13 @@ _LIMITS = {
 def frame(value: Any) -> pd.DataFrame:
     """The DataFrame of pending photos, a plan, plan rows, outcomes, a run, runs or checks.
 
-    Raises `TypeError` for anything else.
+    Also of photos, of a change set (proposed or written), and of written change sets.  Raises
+    `TypeError` for anything else.
     """
+    if isinstance(value, ChangeSet):
+        return _made(map(_cell, value.chosen), _CELLS)
+    if isinstance(value, ChangeSetRun):
+        return _made(map(_stored_cell, value.cells), _CELLS)
     if isinstance(value, Plan):
         return plan_frame(value.rows)
     if isinstance(value, Run):
@@ -147,6 +184,8 @@ def frame(value: Any) -> pd.DataFrame:
         Finding: findings_frame,
         Match: matches_frame,
         Coverage: lambda some: _made(map(_coverage, some), _COVERAGE),
+        Photo: lambda some: _made(map(_photo, some), _PHOTOS),
+        ChangeSetRun: lambda some: _made(map(_change_set, some), _CHANGE_SETS),
     }
     if not rows:
         return plan_frame(())
@@ -206,15 +245,19 @@ def _made(rows: Iterable[Mapping[str, Any]], schema: Mapping[str, str]) -> pd.Da
 
 
 def _pending(one: Pending) -> dict[str, Any]:
-    photo = one.photo
-    return {
-        "file_id": photo.file_id,
-        "name": photo.name,
+    return _photo(one.photo) | {
         "platform": one.platform,
         "in_platform": one.in_platform,
         "update": one.update,
         "metadata": one.metadata,
         "delete": one.delete,
+    }
+
+
+def _photo(photo: Photo) -> dict[str, Any]:
+    return {
+        "file_id": photo.file_id,
+        "name": photo.name,
         "title": photo.title or None,
         "headline": photo.headline or None,
         "description": photo.description or None,
@@ -226,6 +269,7 @@ def _pending(one: Pending) -> dict[str, Any]:
         "format": photo.format or None,
         "size": photo.size,
         "path": photo.path,
+        "categories": [category.path for category in photo.categories],
     }
 
 
@@ -286,6 +330,47 @@ def _run(one: Run) -> dict[str, Any]:
         "rows": len(states),
         "done": states.count("done"),
         "failed": states.count("failed"),
+    }
+
+
+def _change_set(one: ChangeSetRun) -> dict[str, Any]:
+    return {
+        **{
+            name: getattr(one, name) for name in ("change_set", "started", "ended", "state", "mode")
+        },
+        "origin": one.origin or None,
+        "words": one.words or None,
+        "undoes": one.undoes or None,
+        "values": sum(one.counts.values()),
+        "written": one.can_undo,
+        "undone": one.counts.get("undone", 0),
+        "left": one.left,
+    }
+
+
+def _cell(one: Cell) -> dict[str, Any]:
+    return {
+        "file_id": one.file_id,
+        "title": one.title,
+        "field": one.field,
+        "before": as_text(one.shown_before) or None,
+        "after": as_text(one.after) or None,
+        "state": None,
+        "found": None,
+        "message": None,
+    }
+
+
+def _stored_cell(one: StoredCell) -> dict[str, Any]:
+    return {
+        "file_id": one.file_id,
+        "title": one.title,
+        "field": one.field,
+        "before": as_text(one.old) or None,
+        "after": as_text(one.new) or None,
+        "state": one.state,
+        "found": None if one.found is None else as_text(one.found),
+        "message": one.message or None,
     }
 
 

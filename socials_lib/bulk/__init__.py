@@ -16,6 +16,7 @@ does is never a function of other photos, so the sample shows what the whole wil
 
 from __future__ import annotations
 
+from socials_lib.bulk.catalogue import STEPS
 from socials_lib.bulk.changes import (
     Cell,
     ChangeSet,
@@ -26,8 +27,10 @@ from socials_lib.bulk.changes import (
     with_consequences,
 )
 from socials_lib.bulk.consequences import Consequence, Known, OnPlatform, consequence
+from socials_lib.bulk.expressions import Expression
 from socials_lib.bulk.facets import Counts, Facet, Facets
 from socials_lib.bulk.fields import (
+    ATTRIBUTES,
     CHANGEABLE,
     FIELDS,
     METADATA,
@@ -36,14 +39,16 @@ from socials_lib.bulk.fields import (
     Value,
     as_list,
     as_text,
+    own_record,
     own_value,
     value_of,
 )
 from socials_lib.bulk.patterns import Pattern
+from socials_lib.bulk.queueing import queue_for_metadata
 from socials_lib.bulk.ready import READY, ready_for, shorten_to_fit
 from socials_lib.bulk.recipes import Recipe, as_python, from_json, load, save, to_json
+from socials_lib.bulk.repairs import IdFromUrl, UrlFromId
 from socials_lib.bulk.steps import (
-    STEPS,
     AddKeywords,
     Assign,
     Case,
@@ -66,11 +71,19 @@ from socials_lib.bulk.table import (
     Conflict,
     TableRead,
     change_set_csv,
+    import_csv,
     photos_csv,
     read_csv,
 )
 
 __all__ = [
+    "queue_for_metadata",
+    "ATTRIBUTES",
+    "Expression",
+    "IdFromUrl",
+    "UrlFromId",
+    "import_csv",
+    "own_record",
     "AddKeywords",
     "Assign",
     "CHANGEABLE",

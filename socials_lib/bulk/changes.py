@@ -7,6 +7,8 @@ Decided here (2026-11-22):
   value counted so far; `inherited` shows that one), `after` what it will have.  A recipe that
   empties a field which is the master's changes nothing.
 - Keywords are a bag, as in XMP: kept ones stay where they are, new ones come after them.
+- A cell of an attribute column belongs to the file's own record, and holds only what can be read
+  again (`repairs.checked`).
 - A cell of `categories` holds only the paths that are left (`before`) and joined (`after`): other
   programs, and our own runs, put photos into categories all the time.
 - Texts that a recipe made lose control characters and outer white space (XMP cannot hold the
@@ -23,6 +25,8 @@ from socials_lib.bulk import fields
 from socials_lib.bulk.consequences import Consequence, Known, consequence
 from socials_lib.bulk.fields import Value
 from socials_lib.bulk.recipes import Recipe
+from socials_lib.bulk.repairs import checked
+from socials_lib.errors import RecipeError
 from socials_lib.models import Category, Photo
 
 #: What opts a cell out: a file id (all its cells), or file id and field.
@@ -81,6 +85,8 @@ class ChangeSet:
     @property
     def chosen(self) -> tuple[Cell, ...]:
         """The cells that will be written."""
+        if not self.left_out:
+            return self.cells
         return tuple(one for one in self.cells if one.key not in self.left_out)
 
     @property
@@ -103,6 +109,8 @@ class ChangeSet:
 
     def _of(self, keys: Iterable[Key]) -> frozenset[tuple[str, str]]:
         named = frozenset(keys)
+        if not named:
+            return frozenset()
         return frozenset(one.key for one in self.cells if one.key in named or one.file_id in named)
 
     @property
@@ -112,13 +120,13 @@ class ChangeSet:
         `looked_at`, `photos`, `cells`, and of the photos whose consequence is known `clean`,
         `broken` (add up to `photos` if all are) and `differ`.
         """
-        ids = self.file_ids
+        ids, chosen = self.file_ids, self.chosen
         known = [self.consequences[one] for one in ids if one in self.consequences]
         broken = sum(one.is_broken for one in known)
         return {
             "looked_at": self.looked_at,
             "photos": len(ids),
-            "cells": len(self.chosen),
+            "cells": len(chosen),
             "clean": len(known) - broken,
             "broken": broken,
             "differ": sum(bool(one.differs) for one in known),
@@ -149,7 +157,7 @@ def _cell(photo: Photo, name: str, value: Value) -> Cell | None:
     if value == now:
         return None
     before = fields.own_value(photo, name) if name in photo.sources else now
-    after = _kept(name, before, now, value)
+    after = _kept(photo, name, before, value)
     if name == "categories":
         before, after = _difference(before, after)
     if before == after or after == now:
@@ -168,8 +176,14 @@ def _cell(photo: Photo, name: str, value: Value) -> Cell | None:
     )
 
 
-def _kept(name: str, own: Value, now: Value, value: Value) -> Value:
+def _kept(photo: Photo, name: str, own: Value, value: Value) -> Value:
     """The value as IMatch will keep it."""
+    if name in fields.ATTRIBUTES:
+        try:
+            return checked(name, str(value))
+        except RecipeError as error:
+            shown = (photo.title.strip() or photo.name)[:60]
+            raise RecipeError(f"At “{shown}”: {error}", hint=error.hint) from error
     if isinstance(value, str):
         return formatting.tidy(value)
     if name == "keywords":

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from socials_lib import formatting, validation
 from socials_lib.models import (
+    PLATFORMS,
     LastSent,
     Limits,
     Photo,
@@ -21,6 +22,7 @@ from socials_lib.models import (
     Rules,
     root_category,
 )
+from socials_lib.plan.publication import publication
 
 #: Problems that are about the file on the disk.
 _OF_THE_FILE = frozenset({"file_too_large", "invalid_format", "file_not_found", "not_an_image"})
@@ -56,10 +58,15 @@ class OnPlatform:
 
 @dataclass(frozen=True, kw_only=True)
 class Consequence:
-    """What the change of a photo comes to, on each platform that it is for."""
+    """What the change of a photo comes to, on each platform that it is for.
+
+    `unlinked`: platforms where IMatch holds an id now and would hold none: the photo stays online,
+    but nobody knows it any more, and another database would publish it once more.
+    """
 
     file_id: str
     platforms: tuple[OnPlatform, ...] = ()
+    unlinked: tuple[PlatformName, ...] = ()
 
     @property
     def is_broken(self) -> bool:
@@ -89,7 +96,20 @@ def consequence(before: Photo, after: Photo, known: Known) -> Consequence:
     """What comes of changing a photo from one to the other."""
     names = (name for name in known.limits if _concerns(name, before, after, known))
     return Consequence(
-        file_id=after.file_id, platforms=tuple(_on(name, before, after, known) for name in names)
+        file_id=after.file_id,
+        platforms=tuple(_on(name, before, after, known) for name in names),
+        unlinked=_unlinked(before, after),
+    )
+
+
+def _unlinked(before: Photo, after: Photo) -> tuple[PlatformName, ...]:
+    if before.records == after.records:
+        return ()
+    return tuple(
+        name
+        for name in PLATFORMS
+        if publication(before, name, None).remote_id
+        and not publication(after, name, None).remote_id
     )
 
 

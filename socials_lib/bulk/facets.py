@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
+from socials_lib.bulk.expressions import DATE_NAMES, Expression
 from socials_lib.bulk.fields import Kind, as_number, field, is_missing, paths_of, value_of
 from socials_lib.bulk.patterns import Pattern
 from socials_lib.errors import RecipeError
@@ -36,9 +37,11 @@ class Facet:
     `values`: any of these; `text`: contained, whatever the case; `pattern`: a regular expression;
     `least` and `most`, both included: numbers, dates (`2024-03`), letters of a text, entries of a
     list; `present`: has a value or not; `exclude` turns the whole facet round.
+
+    `expression`, instead of a field: a condition over all fields, see `expressions`.
     """
 
-    field: str
+    field: str = ""
     values: tuple[str, ...] = ()
     text: str = ""
     pattern: str = ""
@@ -46,6 +49,7 @@ class Facet:
     most: float | str | None = None
     present: bool | None = None
     exclude: bool = False
+    expression: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +123,12 @@ class Facets:
             self._columns[name] = list(map(_reader(name), self.photos))
         return self._columns[name]
 
+    def _rows(self, names: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The values of several names, photo by photo."""
+        if not names:
+            return [()] * len(self.photos)
+        return list(zip(*map(self._column, names), strict=True))
+
     def _branches(self, name: str) -> list[frozenset[str]]:
         """The entries of a list field and all levels above them, per photo."""
         if name not in self._keys:
@@ -145,6 +155,11 @@ class Facets:
         return self._masks[facet]
 
     def _tests(self, facet: Facet) -> Iterable[tuple[Sequence[Any], Callable[[Any], bool]]]:
+        if facet.expression:
+            expression = Expression(facet.expression)
+            yield self._rows(expression.names), expression.holds
+        if not facet.field and facet.expression:
+            return
         kind = field(facet.field).kind
         column = self._column(facet.field)
         if facet.present is not None:
@@ -170,6 +185,8 @@ def _both(one: Mask, other: Mask) -> Mask:
 
 
 def _reader(name: str) -> Callable[[Photo], Any]:
+    if name in DATE_NAMES:
+        return lambda photo: getattr(photo.date_time, name, None)
     kind = field(name).kind
     if kind == "number":
         return lambda photo: as_number(getattr(photo, name))

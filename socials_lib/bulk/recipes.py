@@ -8,7 +8,8 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
-from socials_lib.bulk.steps import STEPS, Doing, Step, Work
+from socials_lib.bulk.catalogue import STEPS
+from socials_lib.bulk.steps import Doing, Step, Work
 from socials_lib.errors import RecipeError
 from socials_lib.models import Photo, from_plain, to_plain
 

@@ -1,8 +1,8 @@
 """The steps of a recipe: small frozen records, each with what it does to a photo in work.
 
-A step is written down as JSON by its name in `STEPS` and its own members, and as Python by its
-`repr`.  `ready` checks it and gives the function that does the work, so that patterns, templates
-and tables are made once for all photos; it raises `RecipeError` for what cannot be used.
+A step is written down as JSON by its name in `catalogue.STEPS` and its own members, and as Python
+by its `repr`.  `ready` checks it and gives the function that does the work, so that patterns,
+templates and tables are made once for all photos; it raises `RecipeError` for what cannot be used.
 
 On `keywords` the steps for texts work on each keyword; one that becomes empty goes.
 """
@@ -92,7 +92,7 @@ class Set:
 
     def ready(self) -> Doing:
         """See `Step`."""
-        fields.check_metadata(self.field)
+        fields.check_value(self.field)
         value = fields.parsed(self.field, self.value)
         return _setting(self.field, lambda _: value, only_missing=self.only_missing)
 
@@ -107,7 +107,7 @@ class Template:
 
     def ready(self) -> Doing:
         """See `Step`."""
-        fields.check_metadata(self.field)
+        fields.check_value(self.field)
         render, name = renderer(self.template), self.field
         return _setting(
             name,
@@ -128,7 +128,7 @@ class Replace:
 
     def ready(self) -> Doing:
         """See `Step`."""
-        fields.check_metadata(self.field)
+        fields.check_value(self.field)
         if not self.find:
             raise RecipeError("Nothing is looked for.", hint="Type the text to be replaced.")
         check_length("replacement", self.replace)
@@ -149,7 +149,7 @@ class Regex:
 
     def ready(self) -> Doing:
         """See `Step`."""
-        fields.check_metadata(self.field)
+        fields.check_value(self.field)
         pattern = Pattern(self.pattern, ignore_case=self.ignore_case)
         return lambda work: work.each(self.field, lambda text: pattern.replaced(text, self.replace))
 
@@ -162,7 +162,7 @@ class Trim:
 
     def ready(self) -> Doing:
         """See `Step`."""
-        fields.check_metadata(self.field)
+        fields.check_value(self.field)
         return lambda work: work.each(self.field, words.trimmed)
 
 
@@ -175,7 +175,7 @@ class Case:
 
     def ready(self) -> Doing:
         """See `Step`."""
-        fields.check_metadata(self.field)
+        fields.check_value(self.field)
         return lambda work: work.each(self.field, lambda text: words.in_case(text, self.to))
 
 
@@ -187,7 +187,7 @@ class Typography:
 
     def ready(self) -> Doing:
         """See `Step`."""
-        fields.check_metadata(self.field)
+        fields.check_value(self.field)
         return lambda work: work.each(self.field, words.typography)
 
 
@@ -247,7 +247,7 @@ class Map:
 
     def ready(self) -> Doing:
         """See `Step`."""
-        fields.check_metadata(self.field)
+        fields.check_value(self.field)
         change = words.mapper(self.table, ignore_case=self.ignore_case)
         return lambda work: work.each(self.field, change)
 
@@ -346,30 +346,9 @@ class Edit:
         parsed: dict[str, dict[str, Value]] = {}
         for file_id, cells in self.values.items():
             for name, text in cells.items():
-                fields.check_metadata(name)
+                fields.check_value(name)
                 parsed.setdefault(file_id, {})[name] = fields.parsed(name, text)
         return lambda work: work.changed.update(parsed.get(work.photo.file_id, {}))
-
-
-#: Name of a step in JSON -> its record.
-STEPS: Mapping[str, type] = {
-    "set": Set,
-    "template": Template,
-    "replace": Replace,
-    "regex": Regex,
-    "trim": Trim,
-    "case": Case,
-    "typography": Typography,
-    "shorten": Shorten,
-    "copy": Copy,
-    "map": Map,
-    "add_keywords": AddKeywords,
-    "remove_keywords": RemoveKeywords,
-    "rename_keyword": RenameKeyword,
-    "assign": Assign,
-    "unassign": Unassign,
-    "edit": Edit,
-}
 
 
 def _setting(name: str, value: Callable[[Work], Value], *, only_missing: bool) -> Doing:

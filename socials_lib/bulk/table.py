@@ -73,13 +73,48 @@ def photos_csv(photos: Iterable[Photo], names: Iterable[str]) -> str:
     """These fields of photos, ready to be edited: `after` is as `before`."""
     wanted = tuple(names)
     for name in wanted:
-        fields.check_metadata(name)
+        fields.check_value(name)
     return _csv(
         (photo.file_id, photo.name, name, value, value)
         for photo in photos
         for name in wanted
         for value in (fields.value_of(photo, name),)
     )
+
+
+#: Field -> the heading that people find in IMatch's own list of tags.
+_HEADINGS = {
+    "title": "Title",
+    "headline": "Headline",
+    "description": "Description",
+    "alt_text": "Alt Text (Accessibility)",
+    "circa_date": "Circa Date Created",
+    "keywords": "Hierarchical Keywords",
+}
+
+
+def import_csv(change_set: ChangeSet, photos: Iterable[Photo]) -> str:
+    """The chosen texts and keywords as IMatch's own CSV import takes them: one line a file.
+
+    The first column is the full path, by which IMatch finds the file.  Every field that changes
+    anywhere is a column; a file whose value stays gets the one it has, since an empty cell could
+    clear it.  No apostrophes here: no spreadsheet reads this.
+    """
+    known = {photo.file_id: photo for photo in photos}
+    cells = {one.key: one for one in change_set.chosen if one.is_metadata}
+    names = [one for one in fields.METADATA if any(key[1] == one for key in cells)]
+    out = io.StringIO(newline="")
+    out.write("\ufeff")
+    table = csv.writer(out, lineterminator="\r\n")
+    table.writerow(["FileName", *(_HEADINGS[one] for one in names)])
+    for file_id in dict.fromkeys(key[0] for key in cells):
+        photo = known[file_id]
+        values = [
+            cells[file_id, one].after if (file_id, one) in cells else fields.own_value(photo, one)
+            for one in names
+        ]
+        table.writerow([photo.path, *(fields.as_text(one).replace("\0", "") for one in values)])
+    return out.getvalue()
 
 
 def _csv(lines: Iterable[tuple[str, str, str, Value, Value]]) -> str:
@@ -192,7 +227,7 @@ def _fault(
     file_id, name = line["file_id"], line["field"]
     if file_id not in known:
         return f"there is no photo with the id {file_id or '–'} here."
-    if name not in fields.METADATA:
+    if name not in (*fields.METADATA, *fields.ATTRIBUTES):
         return f"the field {name or '–'} cannot be changed from a table."
     if name in edits.get(file_id, {}):
         return f"{name} of {file_id} stands there twice; the first one counts."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from socials_lib.formatting.words import tidy
 from socials_lib.models import FLICKR_LIMITS, PIXELFED_LIMITS, Limits, Photo, Rules, TagRule
@@ -12,6 +13,9 @@ from socials_lib.models import FLICKR_LIMITS, PIXELFED_LIMITS, Limits, Photo, Ru
 _MACHINE_TAG = re.compile(r"([a-z][a-z0-9_]*:[a-z][a-z0-9_]*=)(.*)", re.IGNORECASE | re.DOTALL)
 _STAMP = re.compile(r"imatch:(id|sha)=([0-9a-z]+)")
 _STAMPS = 2
+#: Photos of one library share keywords and categories: what a word comes to is kept.  Measured
+#: 2026-11-22: half of the time of a plan of 5,000 photos went into splitting the same paths.
+_KEPT = 16_384
 
 
 def tags(photo: Photo, rules: Rules) -> tuple[str, ...]:
@@ -46,6 +50,7 @@ def quote_tags(tags: Iterable[str]) -> str:
     return " ".join(f'"{plain}"' for plain in map(_for_flickr, tags) if plain)
 
 
+@lru_cache(maxsize=_KEPT)
 def clean_tag(raw: str) -> str:
     """Flickr's clean form: lower-case letters, digits and marks; machine tags keep `ns:pred=`."""
     machine = _MACHINE_TAG.fullmatch(raw.strip())
@@ -115,12 +120,14 @@ def _lies_in(path: str, branch: str) -> bool:
     return bool(wanted) and parts[: len(wanted)] == wanted
 
 
-def _key(path: str) -> list[str]:
-    return [part.casefold() for part in _parts(path.removeprefix("@Keywords|"))]
+@lru_cache(maxsize=_KEPT)
+def _key(path: str) -> tuple[str, ...]:
+    return tuple(part.casefold() for part in _parts(path.removeprefix("@Keywords|")))
 
 
-def _parts(path: str) -> list[str]:
-    return [part for part in (tidy(part) for part in path.split("|")) if part]
+@lru_cache(maxsize=_KEPT)
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(part for part in (tidy(part) for part in path.split("|")) if part)
 
 
 def _first_of_each(keyed: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -131,11 +138,13 @@ def _first_of_each(keyed: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=_KEPT)
 def _for_flickr(word: str) -> str:
     plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in word)
     return " ".join(plain.replace('"', "").split())
 
 
+@lru_cache(maxsize=_KEPT)
 def _for_pixelfed(word: str) -> str:
     composed = unicodedata.normalize("NFC", word)
     return "".join(c for c in composed if c == "_" or _is_letter(c) or _is_digit(c))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from jinja2 import StrictUndefined, Template, Undefined, nodes
+from jinja2 import StrictUndefined, Template, Undefined, meta, nodes
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -67,9 +67,32 @@ _WIDE = ("center", "ljust", "rjust", "zfill", "expandtabs", "format", "format_ma
 _WIDE_FILTERS = ("center", "format", "indent", "batch", "slice")
 
 
+#: Lines that many photos of a library share: same day, same camera, same exposure.  What they come
+#: to is kept; with that a plan of 5,000 photos renders 10,000 texts instead of 25,000.
+_SHARED = ("date", "shooting_line", "camera_line")
+_KEPT = 4096
+
+
 def render(name: str, rules: Rules, values: Mapping[str, Any]) -> str:
     """The text that template `name` makes of `values`; `SettingsError` if it cannot."""
-    return _run(name, _template(name, _source(name, rules)), values)
+    source = _source(name, rules)
+    if name in _SHARED:
+        used = _used(name, source)
+        if all(type(values.get(one)) in (str, int) for one in used):
+            return _shared(name, source, tuple((one, values[one]) for one in used))
+    return _run(name, _template(name, source), values)
+
+
+@lru_cache(maxsize=_KEPT)
+def _shared(name: str, source: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return _run(name, _template(name, source), dict(values))
+
+
+@lru_cache(maxsize=256)
+def _used(name: str, source: str) -> tuple[str, ...]:
+    """The variables of a template."""
+    tree = _translated(name, lambda: _environment().parse(source))
+    return tuple(sorted(meta.find_undeclared_variables(tree)))
 
 
 def check_templates(rules: Rules) -> None:

@@ -79,7 +79,7 @@ class AttributeCalls:
                     record.values[column],
                     remote_id,
                 )
-            task = {"op": "update", "instanceid": [_instance(record)], "data": wanted}
+            task = {"op": "update", "instanceid": [instance_of(record)], "data": wanted}
         else:
             task = {"op": "add", "data": wanted}
 
@@ -107,7 +107,7 @@ class AttributeCalls:
         doomed = having() if remote_id else ()
         if not doomed:
             return
-        task = {"op": "delete", "instanceid": [_instance(record) for record in doomed]}
+        task = {"op": "delete", "instanceid": [instance_of(record) for record in doomed]}
         self._write_task(platform, file_id, task, lambda: not having())
         if having():
             raise self._read_back_differs(platform, file_id, wrote="")
@@ -126,7 +126,7 @@ class AttributeCalls:
         found = left()
         if not found:
             return 0
-        task = {"op": "delete", "instanceid": [_instance(record) for record in found]}
+        task = {"op": "delete", "instanceid": [instance_of(record) for record in found]}
         self._write_task(platform, file_id, task, lambda: not left())
         if left():
             raise self._read_back_differs(platform, file_id, wrote="")
@@ -192,7 +192,8 @@ def _best(
     )
 
 
-def _instance(record: AttributeRecord) -> int:
+def instance_of(record: AttributeRecord) -> int:
+    """The instance id of a record; raises `ImatchError` if IMatch gave none that can be read."""
     if not record.instance_id:
         raise ImatchError(
             f"A record of file {record.file_id} in the attribute set `{record.set}` has no"

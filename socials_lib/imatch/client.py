@@ -29,6 +29,7 @@ from socials_lib.errors import (
     ImatchSignInRefused,
     ImatchUnreachable,
 )
+from socials_lib.imatch.ahead import one_ahead
 
 SIGN_IN = "/v1/authenticate"
 MAX_IDS = 100
@@ -129,13 +130,14 @@ class ImwsClient:
         """
         if ids:
             self._signed_in()  # the token is part of the length
-        for batch in self._cut(path, ids, params, columns):
+
+        def read(batch: tuple[str, ...]) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
             asked = {"id": ",".join(batch), **params}
             parts = [{}] if columns is None else self._spread(path, asked, columns)
-            yield (
-                batch,
-                [self.get(path, {**asked, **part}, batch=len(batch) > 1) for part in parts],
-            )
+            many = len(batch) > 1
+            return batch, [self.get(path, {**asked, **part}, batch=many) for part in parts]
+
+        yield from one_ahead(read, list(self._cut(path, ids, params, columns)))
 
     def _cut(
         self, path: str, ids: Sequence[str], params: Params, columns: Params | None

@@ -21,9 +21,9 @@ from socials_lib.errors import (
     ImatchSignInRefused,
     ImatchUnreachable,
 )
-from socials_lib.imatch.attributes import AttributeCalls
 from socials_lib.imatch.categories import CategoryCalls
 from socials_lib.imatch.client import ImwsClient
+from socials_lib.imatch.columns import ColumnCalls
 from socials_lib.imatch.metadata import MetadataCalls
 from socials_lib.imatch.records import (
     ALT_TEXT_EXPRESSION,
@@ -79,7 +79,7 @@ class Setup:
     sets: Mapping[PlatformName, bool | None] = field(default_factory=dict)
 
 
-class Library(CategoryCalls, AttributeCalls, MetadataCalls):
+class Library(CategoryCalls, ColumnCalls, MetadataCalls):
     """Reads photos out of IMatch and writes ids and categories back.
 
     `alt_text_expression` and `circa_expression` are IMatch variable expressions; "" asks for none.

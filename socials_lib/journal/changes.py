@@ -80,6 +80,11 @@ class ChangeSetRun:
     cells: tuple[StoredCell, ...] = ()
 
     @property
+    def is_running(self) -> bool:
+        """True while some process writes it."""
+        return self.state == "running"
+
+    @property
     def left(self) -> int:
         """Cells that have not been written yet."""
         return sum(self.counts.get(one, 0) for one in LEFT)

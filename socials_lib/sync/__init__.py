@@ -50,6 +50,9 @@ Decided here, where the design is silent:
       database: half done it is left alone, not begun it is stale.
     - A row that never began belongs to the last run that has it: an older run that was stopped is
       not open any more once its photos were planned and carried out anew.
+    - A photo whose end is unclear and that could not be looked at because nobody answers at all is
+      trouble of its platform: the next one would end as unclear.  It stays `unknown`, the others
+      are not started.
     - 2026-11-22: proved by `benchmarks.kill_matrix` (every write of the journal, both sides),
       `benchmarks.fault_matrix` (`tests/journeys/fault_table.md`), `benchmarks.random_runs`,
       `benchmarks.crowd` and `benchmarks.pace`; samples of each are journeys of the tests.

@@ -1,7 +1,8 @@
 """Cells of a change set while they are written: their order, their words, the way back.  Pure.
 
 A cell of categories holds in `old` the paths that are left and in `new` those that are joined;
-what is `found` of it are those of both that the photo is in.
+what is `found` of it are those of both that the photo is in.  A cell of an attribute column is
+about the file's own record.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from socials_lib.errors import (
 from socials_lib.imatch.metadata import OwnValues
 from socials_lib.imatch.refusals import category_missing
 from socials_lib.journal import NewCell, StoredCell
+from socials_lib.models import AttributeRecord, PlatformName
 
 Value = bulk.Value
 #: What IMatch holds of a cell; None if nobody can read it.
@@ -94,6 +96,33 @@ def by_file(cells: Iterable[StoredCell]) -> list[list[StoredCell]]:
     return list(found.values())
 
 
+def kind_of(cell: NewCell) -> str:
+    """How a cell is written: `text`, `column` or `categories`."""
+    if cell.field in bulk.ATTRIBUTES:
+        return "column"
+    return "categories" if cell.field == "categories" else "text"
+
+
+def platform_of(cell: NewCell) -> PlatformName:
+    """The attribute set of a cell of kind `column`."""
+    platform = bulk.FIELDS[cell.field].platform
+    assert platform is not None  # every field in ATTRIBUTES has one
+    return platform
+
+
+def column_of(cell: NewCell) -> str:
+    """The column of a cell of kind `column`."""
+    return bulk.FIELDS[cell.field].column
+
+
+def by_record(cells: Iterable[StoredCell]) -> list[list[StoredCell]]:
+    """The cells of each file and attribute set."""
+    found: dict[tuple[str, str], list[StoredCell]] = {}
+    for cell in cells:
+        found.setdefault((cell.file_id, platform_of(cell)), []).append(cell)
+    return list(found.values())
+
+
 def by_path(
     cells: Iterable[StoredCell], paths: Callable[[StoredCell], Value]
 ) -> dict[str, list[str]]:
@@ -123,6 +152,19 @@ def found_paths(inside: Mapping[str, frozenset[str]]) -> Finder:
     def find(cell: StoredCell) -> Value | None:
         paths = inside.get(cell.file_id, frozenset())
         return tuple(one for one in (*cell.old, *cell.new) if one in paths)
+
+    return find
+
+
+def found_column(records: Iterable[AttributeRecord]) -> Finder:
+    """What the own record of a file has in a column; "" without a record."""
+    own: dict[tuple[str, str], AttributeRecord] = {}
+    for one in records:
+        own.setdefault((one.file_id, one.set), one)
+
+    def find(cell: StoredCell) -> Value | None:
+        record = own.get((cell.file_id, platform_of(cell)))
+        return record.values.get(column_of(cell), "") if record is not None else ""
 
     return find
 

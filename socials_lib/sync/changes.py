@@ -10,7 +10,8 @@ Promises
     - Undoing is a change set of its own, with the same checks; all of one, or some of its cells.
 
 Decided here (2026-11-22):
-    - Texts and keywords of a photo go in one call.  Categories go in calls of a hundred photos:
+    - Texts and keywords of a photo go in one call, columns of an attribute set in another.
+      Categories go in calls of a hundred photos:
       one call per photo would read a whole category a thousand times.
     - A photo whose path is no longer the one of the change set is a conflict: ids of another
       IMatch database look the same.
@@ -44,6 +45,7 @@ from socials_lib.journal import ChangeSetRun, Journal, NewCell, RunLock, StoredC
 from socials_lib.journal.changes import IN_IMATCH, LEFT
 from socials_lib.models import Event, Mode
 from socials_lib.sync import cells as kit
+from socials_lib.sync.looking import Looker
 from socials_lib.sync.telling import Teller
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,7 @@ class ChangeWriter:
     ) -> None:
         self._library = library
         self._journal = journal
+        self._looker = Looker(library=library, journal=journal)
         self._lock = lock
         self._mode = mode
         self._may_write_metadata = may_write_metadata
@@ -119,7 +122,7 @@ class ChangeWriter:
         self._check(found, (*IN_IMATCH, "written"))
         chosen = None if keys is None else frozenset(keys)
         with self._lock.held(origin=origin, run=change_set):
-            self._settle(found)
+            self._looker.settle(found)
             found = self._journal.change_set(change_set)
             cells = [
                 kit.reversed_cell(one)
@@ -209,24 +212,19 @@ class ChangeWriter:
     def _write_some(self, cells: Sequence[StoredCell]) -> None:
         """Look at these photos, then write their texts one by one, then their categories."""
         self._look_for_stop()
-        texts = [one for one in cells if one.field != "categories"]
-        memberships = [one for one in cells if one.field == "categories"]
-        own = self._asked(lambda: self._own(cells))
-        ready = self._sorted_out(texts, own, kit.found_text(own))
-        for some in kit.by_file(ready):
+        own, find = self._asked(lambda: self._looker.look(cells))
+        kinds: dict[str, list[StoredCell]] = {"text": [], "column": [], "categories": []}
+        for one in cells:
+            kinds[kit.kind_of(one)].append(one)
+        for some in kit.by_file(self._sorted_out(kinds["text"], own, find)):
             self._look_for_stop()
             self._write_texts(some)
-        if memberships:
+        for some in kit.by_record(self._sorted_out(kinds["column"], own, find)):
             self._look_for_stop()
-            ids = [one.file_id for one in memberships]
-            inside = self._asked(lambda: self._library.categories_of_files(ids))
-            ready = self._sorted_out(memberships, own, kit.found_paths(inside))
-            self._write_categories(ready, own)
-
-    def _own(self, cells: Iterable[StoredCell]) -> dict[str, OwnValues]:
-        some = list(cells)
-        names = dict.fromkeys(one.field for one in some if one.field != "categories")
-        return self._library.own_values([one.file_id for one in some], names)
+            self._write_columns(some)
+        if kinds["categories"]:
+            self._look_for_stop()
+            self._write_categories(self._sorted_out(kinds["categories"], own, find))
 
     def _asked(self, read: Callable[[], T]) -> T:
         """A read of IMatch; one that fails is trouble of IMatch, not of a photo."""
@@ -263,29 +261,32 @@ class ChangeWriter:
                 self._ended([replace(cell, found=found)], "conflict", kit.changed(cell, found))
         return ready
 
-    def _settle(self, change_set: ChangeSetRun) -> None:
-        """Find out what became of cells whose process died while they were sent."""
-        for some in kit.together([one for one in change_set.cells if one.state == "written"]):
-            own = self._own(some)
-            inside = self._library.categories_of_files([one.file_id for one in some])
-            find = {True: kit.found_paths(inside), False: kit.found_text(own)}
-            for cell in some:
-                found = find[cell.field == "categories"](cell)
-                if cell.file_id not in own or found is None or is_same(found, cell.old):
-                    continue
-                if is_same(found, cell.new):
-                    self._journal.set_cells([cell], "verified")
-                elif kit.is_half_done(cell):
-                    self._journal.set_cells([replace(cell, found=found)], "differs")
-
-    # -- texts and keywords of one photo
+    # -- texts, keywords and columns of one photo
 
     def _write_texts(self, cells: Sequence[StoredCell]) -> None:
         first = cells[0]
         changes = {one.field: (one.old, one.new) for one in cells}
+        self._write_one(
+            cells,
+            lambda: self._library.write_metadata(first.file_id, changes, title=first.title),
+        )
+
+    def _write_columns(self, cells: Sequence[StoredCell]) -> None:
+        first = cells[0]
+        changes = {kit.column_of(one): (str(one.old), str(one.new)) for one in cells}
+        platform = kit.platform_of(first)
+        self._write_one(
+            cells,
+            lambda: self._library.write_columns(
+                platform, first.file_id, changes, title=first.title
+            ),
+        )
+
+    def _write_one(self, cells: Sequence[StoredCell], write: Callable[[], None]) -> None:
+        """One request for these cells of a photo, and what became of it."""
         self._journal.set_cells(cells, "written")
         try:
-            self._library.write_metadata(first.file_id, changes, title=first.title)
+            write()
         except ChangedSince as error:
             self._ended(cells, "conflict", error)
         except ReadBackDiffers as error:
@@ -300,9 +301,9 @@ class ChangeWriter:
 
     def _read_again(self, cells: Sequence[StoredCell], error: ReadBackDiffers) -> None:
         """Each cell as IMatch has it now, so that it can be put back."""
-        own = self._asked(lambda: self._own(cells))
+        _, find = self._asked(lambda: self._looker.look(cells))
         for cell in cells:
-            found = kit.found_text(own)(cell)
+            found = find(cell)
             if found is not None and is_same(found, cell.new):
                 self._ended([cell], "verified")
             elif found is not None and is_same(found, cell.old):
@@ -312,7 +313,7 @@ class ChangeWriter:
 
     # -- categories of some photos
 
-    def _write_categories(self, cells: Sequence[StoredCell], own: Mapping[str, OwnValues]) -> None:
+    def _write_categories(self, cells: Sequence[StoredCell]) -> None:
         ready = [one for one in cells if self._can_join(one)]
         if not ready:
             return

@@ -20,6 +20,7 @@ from socials_lib.models import Outcome, PlanRow, PlatformName
 from socials_lib.sync.approval import approvals_from_plain
 from socials_lib.sync.desk import Desk
 from socials_lib.sync.outcome import from_error, outcome
+from socials_lib.sync.perform import UnclearEnd
 from socials_lib.sync.rows import RowRunner, is_trouble, is_trouble_of_platform
 from socials_lib.sync.settle import FollowUps, settle
 from socials_lib.sync.telling import Teller
@@ -173,6 +174,9 @@ class Crew:
             return work()
         except Stopped as error:  # out of a wait while looking: the row is as it was
             return from_error(row, error, state="untouched")
+        except UnclearEnd as error:  # raised only if the line is gone
+            self.trouble.take(error.lost or error, row.platform)
+            return self._kept(stored, error) or from_error(row, error, state="unknown")
         except SocialsError as error:
             if is_trouble(error) or is_trouble_of_platform(error):
                 self.trouble.take(error, row.platform)

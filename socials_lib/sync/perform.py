@@ -32,9 +32,13 @@ MOST_SENDS = 6
 
 
 class UnclearEnd(PlatformError):
-    """Nobody can say whether the act happened: looking failed, or found several candidates."""
+    """Nobody can say whether the act happened: looking failed, or found several candidates.
+
+    `lost` is the error if there was no line to look over: the next photo would end as unclear.
+    """
 
     code = "unclear_act"
+    lost: Unreachable | None = None
 
 
 class Breaker(PlatformError):
@@ -269,11 +273,13 @@ class Performer:
         if error.code == "several_candidates":
             message = f"{service} holds several photos that could be this one."
         self.journal.set_act(stored.ident, "unknown", message=message)
-        return UnclearEnd(
+        made = UnclearEnd(
             message,
             hint="It is left alone until it is clear. Look again with `socials resume`.",
             details=f"{error} {error.details}",
         )
+        made.lost = error if isinstance(error, Unreachable) and has_no_line(error) else None
+        return made
 
     def _pause(self, attempt: int, error: RateLimited) -> None:
         seconds = error.retry_after
@@ -291,3 +297,8 @@ class Performer:
 
 def _service(platform: Platform) -> str:
     return platform.name.capitalize()
+
+
+def has_no_line(error: Unreachable) -> bool:
+    """True if nobody has answered at all, not even with an error."""
+    return error.status is None and error.service_code is None

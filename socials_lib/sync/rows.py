@@ -23,7 +23,7 @@ from socials_lib.sync.acting import Acting
 from socials_lib.sync.desk import HAPPENED, has_begun, keepsake, ref_of
 from socials_lib.sync.fresh import hindrance
 from socials_lib.sync.outcome import from_error, outcome
-from socials_lib.sync.perform import Breaker, UnclearEnd
+from socials_lib.sync.perform import Breaker, UnclearEnd, has_no_line
 
 _NOT_PUBLISHED = "It was never published; it has left the categories, nothing was deleted."
 #: Errors that concern all platforms of a run.
@@ -38,8 +38,8 @@ class RowRunner(Acting):
     def run(self) -> Outcome:
         """The outcome, which is in the journal by then.
 
-        Trouble of the run (`is_trouble`, `is_trouble_of_platform`) is written down for this row
-        and raised.
+        Trouble of the run (`is_trouble`, `is_trouble_of_platform`, an unclear end that could not
+        be looked at because the line is gone) is written down for this row and raised.
         """
         try:
             found = self._work()
@@ -48,7 +48,10 @@ class RowRunner(Acting):
         except JournalError:
             raise
         except UnclearEnd as error:
-            return self._write(from_error(self.row, error, state="unknown"), "unknown")
+            found = self._write(from_error(self.row, error, state="unknown"), "unknown")
+            if error.lost is not None:
+                raise
+            return found
         except PhotoError as error:
             return self._keep(from_error(self.row, error, state="blocked"))
         except SocialsError as error:
@@ -218,4 +221,4 @@ def is_trouble_of_platform(error: SocialsError) -> bool:
         return True
     if not isinstance(error, Unreachable) or error.unclear or not error.transient:
         return False
-    return error.status is None and error.service_code is None
+    return has_no_line(error)

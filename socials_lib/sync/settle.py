@@ -44,6 +44,8 @@ def settle(desk: Desk, stored: StoredRow, *, go_on: bool = False) -> Outcome | N
     except UnclearEnd as error:
         found = from_error(stored.row, error, state="unknown")
         desk.journal.set_row(stored.ident, "unknown", found)
+        if go_on and error.lost is not None:
+            raise
         return found
     fresh = replace(stored, acts=desk.journal.acts(stored.ident))
     if online and not go_on:

@@ -33,7 +33,7 @@ def source(cell):
 def test_the_notebooks_are_there():
     names = {path.stem for path in NOTEBOOKS}
 
-    assert {"00_start_here", "01_sync", "04_history"} <= names
+    assert {"00_start_here", "01_sync", "02_audit", "03_bulk_fix", "04_history"} <= names
 
 
 @each
@@ -125,6 +125,18 @@ def run(path, world, monkeypatch, extra):
 
 #: Everything that goes on in the background has ended.
 SETTLED = {
+    "03_bulk_fix": (
+        "assert source.model.wait(60) and change.model.wait(60)\n"
+        "view = show.write(wb, change); view.paint()\n"
+        "print(len(facets.photos), view.go.disabled, len(wb.change_sets()))"
+    ),
+    "02_audit": (
+        "views = [wb.shelf[f'{one}-{name}'] for one in ('inventory', 'findings', 'reconnect')"
+        " for name in ('flickr', 'pixelfed')]\n"
+        "views += [wb.shelf['completeness'], wb.shelf['charts']]\n"
+        "print(all(one.model.wait(60) for one in views), {one.model.state for one in views})\n"
+        "print(found.counts.value, len(wb.handed_over()))"
+    ),
     "00_start_here": "assert check.wait(60); print(len(check.checks), check.is_healthy)",
     "01_sync": (
         "assert picker.model.wait(60)\n"

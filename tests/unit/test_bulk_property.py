@@ -10,13 +10,24 @@ from hypothesis import strategies as st
 from socials_lib import bulk
 from socials_lib.bulk import rendering
 from socials_lib.bulk.steps import Work
-from socials_lib.models import Photo, Rules
+from socials_lib.models import PLATFORMS, AttributeRecord, Photo, Rules
 
 TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=30)
 LEVELS = st.sampled_from(["A", "B", "A|B", "A|B|C", "Light", "Straße", "x;y", "back\\slash"])
 FIELD = st.sampled_from(bulk.TEXTS)
 ANY_FIELD = st.sampled_from(bulk.METADATA)
 PATHS = st.sampled_from(["Socials|flickr", "Socials|flickr|_update", "Location|X", "Location"])
+
+#: A column of the person's own, and what is ours of it.
+RECORDS = st.fixed_dictionaries(
+    {"note": st.just("mine")},
+    optional={
+        "url": st.sampled_from(["https://x.test/photos/demo/7", "https://x.test/p/demo/8"]),
+        "photo_id": st.just("7"),
+        "status_id": st.just("8"),
+        "posted": st.just("2024-01-02"),
+    },
+)
 
 STEPS = st.one_of(
     st.builds(bulk.Set, field=ANY_FIELD, value=TEXTS, only_missing=st.booleans()),
@@ -60,6 +71,14 @@ STEPS = st.one_of(
         branch=st.booleans(),
     ),
     st.builds(bulk.RenameKeyword, keyword=LEVELS, to=LEVELS),
+    st.builds(bulk.IdFromUrl, platform=st.sampled_from(PLATFORMS), only_missing=st.booleans()),
+    st.builds(
+        bulk.UrlFromId,
+        platform=st.sampled_from(PLATFORMS),
+        base=st.just("https://x.test/photos/demo"),
+        only_missing=st.booleans(),
+    ),
+    st.builds(bulk.Set, field=st.sampled_from(bulk.ATTRIBUTES), value=st.just("")),
     st.builds(bulk.Assign, category=PATHS),
     st.builds(bulk.Unassign, category=PATHS, branch=st.booleans()),
     st.builds(
@@ -84,6 +103,10 @@ def photos(draw) -> Photo:
         **{name: text for name, text in words.items()},
         keywords=keywords,
         categories=tuple(draw(st.lists(PATHS, unique=True))),
+        records=tuple(
+            AttributeRecord(set=name, file_id="1", instance_id=0, values=draw(RECORDS))
+            for name in draw(st.lists(st.sampled_from(PLATFORMS), unique=True))
+        ),
         # a text of nothing but blanks is no text: the reader would have asked the master
         sources={name: "1300" for name in theirs if name == "keywords" or words[name].strip()},
     )
@@ -118,6 +141,11 @@ def test_what_the_preview_shows_is_the_result_and_nothing_else_changes(one, reci
             assert shown[own.name].after == bulk.own_value(after, own.name)
             assert shown[own.name].before == bulk.own_value(one, own.name)
             assert shown[own.name].before != shown[own.name].after
+        elif own.name == "records":
+            untouched = set(bulk.ATTRIBUTES) - set(shown)
+            assert all(bulk.value_of(one, x) == bulk.value_of(after, x) for x in untouched)
+            for name in set(bulk.ATTRIBUTES) & set(shown):
+                assert shown[name].after == bulk.value_of(after, name)
         elif own.name not in ("categories", "sources"):
             assert getattr(one, own.name) == getattr(after, own.name)
     left, joined = (set(getattr(shown.get("categories"), side, ())) for side in ("before", "after"))
