@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from socials_lib.fixing import Choice
 from socials_lib.models import Photo
 from socials_lib.widgets import base, markup, theme, words
 from socials_lib.widgets.bulk_source_model import CATEGORY, SourceModel, key
+from socials_lib.workbench.fixing import Choice
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import traitlets as t
 
-from socials_lib.fixing import Choice
 from socials_lib.models import Photo
 from socials_lib.widgets import base, markup, messages
 from socials_lib.widgets.bulk_latest import IsNewest, Latest
+from socials_lib.workbench.fixing import Choice
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from socials_lib import audit
-from socials_lib.auditing import MetadataAudited
 from socials_lib.models import PlatformName
 from socials_lib.widgets import audit_words, base, theme, words
 from socials_lib.widgets.completeness_model import PAGE, CompletenessModel, Shown
 from socials_lib.widgets.pager import Pager
 from socials_lib.widgets.pair_pictures import PairPictures, Wanted
+from socials_lib.workbench.auditing import MetadataAudited
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench

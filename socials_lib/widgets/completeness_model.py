@@ -10,11 +10,11 @@ import traitlets as t
 
 from socials_lib import audit
 from socials_lib.audit import Coverage
-from socials_lib.auditing import MetadataAudited
 from socials_lib.errors import SocialsError
 from socials_lib.models import PLATFORMS, Finding, Photo, PlatformName
-from socials_lib.selections import Selection
 from socials_lib.widgets import audit_words, base, messages, words
+from socials_lib.workbench.auditing import MetadataAudited
+from socials_lib.workbench.selections import Selection
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench

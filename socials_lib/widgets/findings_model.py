@@ -21,15 +21,15 @@ import traitlets as t
 
 from socials_lib import audit
 from socials_lib.audit import Decision
-from socials_lib.auditing import Audited
 from socials_lib.errors import PlanError, SocialsError
 from socials_lib.models import Finding, Plan, PlatformName, RemotePhoto
-from socials_lib.selections import Selection
 from socials_lib.widgets import audit_words, base, messages, words
 from socials_lib.widgets.audit_words import FindingKey, key_of
 from socials_lib.widgets.inventory import InventoryModel
 from socials_lib.widgets.jobs import Jobs
 from socials_lib.widgets.pair_pictures import Wanted
+from socials_lib.workbench.auditing import Audited
+from socials_lib.workbench.selections import Selection
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench

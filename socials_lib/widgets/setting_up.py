@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
-from socials_lib.upkeep import SetupItem
 from socials_lib.widgets import base, markup, messages, theme
+from socials_lib.workbench.upkeep import SetupItem
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench

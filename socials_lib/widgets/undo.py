@@ -8,7 +8,6 @@ from typing import Any
 
 import ipywidgets as w
 
-from socials_lib.fixing import WayBack
 from socials_lib.journal import ChangeSetRun
 from socials_lib.widgets import base, markup, theme, words
 from socials_lib.widgets.before_after import STYLE as ROWS
@@ -16,6 +15,7 @@ from socials_lib.widgets.bulk_parts import label, shown_value
 from socials_lib.widgets.bulk_write import STYLE, ended_html
 from socials_lib.widgets.pager import Pager
 from socials_lib.widgets.undo_model import PAGE_ROWS, Key, UndoModel
+from socials_lib.workbench.fixing import WayBack
 
 SETS_PER_PAGE = 10
 _MORE = """

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import traitlets as t
 
-from socials_lib.fixing import PROOF, WayBack
 from socials_lib.journal import ChangeSetRun
 from socials_lib.widgets import base, messages, words
 from socials_lib.widgets import bulk_write_words as said
 from socials_lib.widgets.bulk_job import ChangeJob, ChangeJobs
 from socials_lib.widgets.bulk_latest import IsNewest, Latest
+from socials_lib.workbench.fixing import PROOF, WayBack
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench

@@ -11,10 +11,11 @@ import pytest
 from nasty import metadata
 from rig import ALBUMS, Rig
 
-from socials_lib import audit, auditing
+from socials_lib import audit
 from socials_lib.cli import main
 from socials_lib.demo.pixelfed import legacy, recent
 from socials_lib.models import ID_COLUMN, Finding
+from socials_lib.workbench import auditing
 
 MANY = 60
 PROFILES = {"legacy": legacy, "recent": lambda: recent(queue="sync")}

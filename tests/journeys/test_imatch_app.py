@@ -9,11 +9,10 @@ import pytest
 from imatch_panel import Panel, is_over, written
 
 from socials_lib import status
-from socials_lib import workbench as benches
 from socials_lib.cli.imatch_app import page_for_world
 from socials_lib.imatch_app import Command, orders, worker
 from socials_lib.imatch_app.orders import Desk
-from socials_lib.workbench import Workbench
+from socials_lib.workbench import Workbench, plans, services
 
 
 @pytest.fixture
@@ -128,7 +127,8 @@ def test_a_run_longer_than_300_seconds_is_unharmed(rig, here, desk, monkeypatch)
         time.looks.append(status.read_status(rig.wb.home))
         time.now += timedelta(seconds=seconds)
 
-    monkeypatch.setattr(benches, "_now", time.clock)
+    for layer in (services, plans):
+        monkeypatch.setattr(layer, "now", time.clock)
     monkeypatch.setattr(Workbench, "_sleep", sleep)
     rig.flickr.fail_next(
         "/services/upload/", status=429, body=b"slow down", headers={"Retry-After": "400"}, skip=1

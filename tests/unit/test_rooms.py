@@ -15,7 +15,6 @@ MAY_IMPORT = {
     "errors": set(),
     "models": set(),
     "system": set(),
-    "selections": set(),
     "formatting": {"jinja2"},
     "validation": {"formatting"},
     "plan": {"formatting", "validation"},

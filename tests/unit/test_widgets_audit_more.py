@@ -16,10 +16,10 @@ from widget_world import jpeg
 from socials_lib.audit import Bar, Figures
 from socials_lib.errors import PhotoError, SettingsError
 from socials_lib.models import Finding
-from socials_lib.online_pictures import OnlinePictures
 from socials_lib.widgets import charts, show, svg
 from socials_lib.widgets.pair_pictures import PairPictures, Wanted
 from socials_lib.widgets.reconnect import Reconnect
+from socials_lib.workbench.online_pictures import OnlinePictures
 
 
 @pytest.fixture

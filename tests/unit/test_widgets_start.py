@@ -3,10 +3,9 @@
 import pytest
 from step_rig import Rig, Steps
 
-from socials_lib import upkeep
 from socials_lib.errors import SettingsError, SignedOut
 from socials_lib.widgets import show
-from socials_lib.workbench import Workbench
+from socials_lib.workbench import Workbench, upkeep
 
 PATIENCE = 30
 
@@ -333,7 +332,7 @@ def test_a_run_that_died_can_be_finished_from_the_history(rig):
 
 def test_the_report_is_written_and_opened_outside(rig, monkeypatch):
     opened = []
-    monkeypatch.setattr("socials_lib.workbench.open_in_browser", opened.append)
+    monkeypatch.setattr("socials_lib.workbench.runs.open_in_browser", opened.append)
     rig.photo("Dawn", flickr=True)
     rig.sync("flickr")
     view = show.results(rig.wb)

@@ -28,7 +28,7 @@ from socials_lib.models import COLUMNS, PLATFORMS, Action, Pending, PlatformName
 from socials_lib.status import request_stop
 
 if TYPE_CHECKING:
-    from socials_lib.workbench import Workbench
+    from socials_lib.workbench.plans import Plans
 
 #: How often each service counts anew, in seconds, and what it allows in that time.
 _WINDOWS: Mapping[PlatformName, int] = {"flickr": 3600, "pixelfed": 60}
@@ -62,11 +62,15 @@ class OtherRun:
 
 @dataclass(frozen=True, kw_only=True)
 class Left:
-    """What a run that did not end has done, and what it has not."""
+    """What a run that did not end has done, and what it has not.
+
+    `left` is what going on with it would carry out, `not_started` those of them not even begun.
+    """
 
     done: int
     unclear: int
     left: int
+    not_started: int = 0
     keys: tuple[tuple[PlatformName, str], ...] = ()
     actions: tuple[Action, ...] = ()
     platforms: tuple[PlatformName, ...] = ()
@@ -90,7 +94,7 @@ class SetupItem:
 # -- runs
 
 
-def other_run(wb: Workbench) -> OtherRun | None:
+def other_run(wb: Plans) -> OtherRun | None:
     """Who carries out just now, this process included; None if nobody does."""
     card = wb.lock.owner()
     if card is None:
@@ -115,7 +119,7 @@ def _when(text: object) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def ask_other_to_stop(wb: Workbench) -> bool:
+def ask_other_to_stop(wb: Plans) -> bool:
     """Ask the process that carries out to stop after its photo; False if nobody does."""
     other = other_run(wb)
     if other is None or not other.pid:
@@ -123,23 +127,24 @@ def ask_other_to_stop(wb: Workbench) -> bool:
     return request_stop(wb.home, other.run, pid=other.pid)
 
 
-def left_of(wb: Workbench, run: Run) -> Left:
-    """How far a run got."""
+def left_of(wb: Plans, run: Run) -> Left:
+    """How far a run got.  A photo in work when its process died is unclear: it may have arrived."""
     rows = wb.journal.rows(run.run)
-    unclear = sum(one.state == "unknown" for one in rows)
+    unclear = sum(one.state in ("unknown", "open") for one in rows)
     left = wb.journal.rows_left(run.run)
-    waiting = sum(one.state in ("planned", "open") for one in rows)
+    waiting = sum(one.state == "planned" for one in rows)
     return Left(
         done=len(rows) - unclear - waiting,
         unclear=unclear,
         left=len(left),
+        not_started=sum(one.state == "planned" and one.row.key in left for one in rows),
         keys=left,
         actions=tuple(dict.fromkeys(one.row.action for one in rows)),
         platforms=tuple(dict.fromkeys(one.row.platform for one in rows)),
     )
 
 
-def calls_used(wb: Workbench, name: PlatformName) -> tuple[int, int, int]:
+def calls_used(wb: Plans, name: PlatformName) -> tuple[int, int, int]:
     """Calls marked in the window of the service, how many it allows, and the window in seconds."""
     window = _WINDOWS[name]
     allowed = wb.settings.pace.flickr_per_hour if name == "flickr" else _PIXELFED_PER_MINUTE
@@ -148,7 +153,7 @@ def calls_used(wb: Workbench, name: PlatformName) -> tuple[int, int, int]:
     return wb.journal.used(budget, now, float(window)), allowed, window
 
 
-def published(wb: Workbench, name: PlatformName, pending: tuple[Pending, ...] | None = None) -> int:
+def published(wb: Plans, name: PlatformName, pending: tuple[Pending, ...] | None = None) -> int:
     """How many photos of the work list are online on a platform (read now unless given)."""
     rows = wb.load_pending(name) if pending is None else pending
     found = {
@@ -162,7 +167,7 @@ def published(wb: Workbench, name: PlatformName, pending: tuple[Pending, ...] | 
 # -- sign-in
 
 
-def finish_flickr(wb: Workbench, token: str, token_secret: str) -> str:
+def finish_flickr(wb: Plans, token: str, token_secret: str) -> str:
     """Use a new sign-in from now on and keep it; words about where, for the person."""
     signed = {"SOCIALS_FLICKR_TOKEN": token, "SOCIALS_FLICKR_TOKEN_SECRET": token_secret}
     wb.set_environ({**wb.environ, **signed})
@@ -176,7 +181,7 @@ def finish_flickr(wb: Workbench, token: str, token_secret: str) -> str:
     return _kept(names)
 
 
-def keep_pixelfed(wb: Workbench, token: str, url: str) -> tuple[str, str]:
+def keep_pixelfed(wb: Plans, token: str, url: str) -> tuple[str, str]:
     """Try a pasted token; the account's name, and words about where it is kept.
 
     Raises what the server said; the sign-in from before is back then.
@@ -227,7 +232,7 @@ def _server(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _is_known(wb: Workbench, server: str) -> bool:
+def _is_known(wb: Plans, server: str) -> bool:
     with contextlib.suppress(ImatchError):
         found = wb.imatch.variable("pixelfed_url")
         return urlsplit(str(found or "")).netloc == urlsplit(server).netloc
@@ -237,7 +242,7 @@ def _is_known(wb: Workbench, server: str) -> bool:
 # -- set-up
 
 
-def setup_list(wb: Workbench) -> tuple[SetupItem, ...]:
+def setup_list(wb: Plans) -> tuple[SetupItem, ...]:
     """Everything that the person creates in IMatch, for the platforms that are set up or all."""
     names = tuple(wb.platforms) or PLATFORMS
     needed = [path for name in names for path in doctor.required_paths(name)]
@@ -251,7 +256,7 @@ def setup_list(wb: Workbench) -> tuple[SetupItem, ...]:
 
 
 def _items(
-    wb: Workbench, name: PlatformName, exists: Mapping[str, bool], has_set: bool | None
+    wb: Plans, name: PlatformName, exists: Mapping[str, bool], has_set: bool | None
 ) -> Iterator[SetupItem]:
     def item(group: Any, text: str, is_there: bool | None, **more: Any) -> SetupItem:
         return SetupItem(group=group, platform=name, text=text, is_there=is_there, **more)
@@ -269,7 +274,7 @@ def _items(
         yield item("variable", variable, is_set, note=note, needed=not optional)
 
 
-def _is_set(wb: Workbench, variable: str) -> bool | None:
+def _is_set(wb: Plans, variable: str) -> bool | None:
     """True if IMatch has a value for the variable; the value itself goes nowhere."""
     try:
         value = wb.imatch.variable(variable)
@@ -281,7 +286,7 @@ def _is_set(wb: Workbench, variable: str) -> bool | None:
 # -- the practice world
 
 
-def reset_world(wb: Workbench) -> None:
+def reset_world(wb: Plans) -> None:
     """Start the practice world and its journal afresh; raises `SettingsError` if that cannot be."""
     url = wb.environ.get("SOCIALS_WORLD_URL", "").rstrip("/")
     if wb.mode != "demo" or urlsplit(url).hostname not in ("127.0.0.1", "localhost"):

@@ -13,9 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from socials_lib import audit, images, taking
+from socials_lib import audit, images
 from socials_lib import plan as planning
-from socials_lib.auditing import account_of, gather, memory_here
 from socials_lib.errors import ImatchError, ImatchUnreachable, PlanError, SettingsError
 from socials_lib.journal import ChangeSetRun
 from socials_lib.models import (
@@ -35,9 +34,11 @@ from socials_lib.models import (
 )
 from socials_lib.plan.publication import remote_id
 from socials_lib.system import local_path
+from socials_lib.workbench import taking
+from socials_lib.workbench.auditing import account_of, gather, memory_here
 
 if TYPE_CHECKING:
-    from socials_lib.workbench import Workbench
+    from socials_lib.workbench.changes import Changes
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ Key = tuple[PlatformName, str]
 # -- reconnecting
 
 
-def reconnect(wb: Workbench, name: PlatformName, *, fresh: bool = True) -> tuple[audit.Match, ...]:
+def reconnect(wb: Changes, name: PlatformName, *, fresh: bool = True) -> tuple[audit.Match, ...]:
     """Remote photos without a known id, and the photos of IMatch that they may be."""
     photos, known = gather(wb, name, fresh=fresh)
     found = audit.reconnect(photos, known, hashes=_hashes(photos, known))
@@ -57,7 +58,7 @@ def reconnect(wb: Workbench, name: PlatformName, *, fresh: bool = True) -> tuple
     return tuple(_without(one, apart) for one in found if _left(one, apart))
 
 
-def not_the_same(wb: Workbench, match: audit.Match) -> None:
+def not_the_same(wb: Changes, match: audit.Match) -> None:
     """Remember that this remote photo is none of these: they are not proposed again."""
     prefix = memory_prefix(wb, match.platform)
     for file_id in match.file_ids:
@@ -105,7 +106,7 @@ def _hashed(photo: Photo, formats: Sequence[str]) -> frozenset[str]:
 
 
 def link(
-    wb: Workbench, matches: Iterable[audit.Match], *, origin: str = "notebook"
+    wb: Changes, matches: Iterable[audit.Match], *, origin: str = "notebook"
 ) -> tuple[Outcome, ...]:
     """Write id, `posted` and address of each match into IMatch; the platforms are not touched.
 
@@ -124,7 +125,7 @@ def link(
     return tuple(outcomes)
 
 
-def _linked(wb: Workbench, match: audit.Match, photo: Photo | None, account: Account) -> Outcome:
+def _linked(wb: Changes, match: audit.Match, photo: Photo | None, account: Account) -> Outcome:
     ident, file_id = match.remote.ref.remote_id, match.file_ids[0]
     url = match.remote.ref.url or f"{account.url.rstrip('/')}/{ident}"
     if photo is None:
@@ -139,7 +140,7 @@ def _linked(wb: Workbench, match: audit.Match, photo: Photo | None, account: Acc
     return _outcome(match, photo.name, "done", url=url)
 
 
-def _values(wb: Workbench, remote: RemotePhoto, url: str) -> dict[str, str]:
+def _values(wb: Changes, remote: RemotePhoto, url: str) -> dict[str, str]:
     """The columns of the record."""
     platform = remote.ref.platform
     values = {ID_COLUMN[platform]: remote.ref.remote_id, "url": url}
@@ -149,7 +150,7 @@ def _values(wb: Workbench, remote: RemotePhoto, url: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _local_date(wb: Workbench, moment: datetime | None) -> str:
+def _local_date(wb: Changes, moment: datetime | None) -> str:
     """The date in the zone of the settings (else the system's); today if the moment is unknown."""
     if moment is None:
         return wb.today().isoformat()
@@ -158,7 +159,7 @@ def _local_date(wb: Workbench, moment: datetime | None) -> str:
 
 
 def _remember_link(
-    wb: Workbench, match: audit.Match, photo: Photo, account: Account, url: str
+    wb: Changes, match: audit.Match, photo: Photo, account: Account, url: str
 ) -> None:
     """The journal keeps what it knows of this very pair, else only that they belong together."""
     ref = match.remote.ref
@@ -197,7 +198,7 @@ def _outcome(match: audit.Match, name: str, state: str, message: str = "", **mor
 
 
 def decide(
-    wb: Workbench,
+    wb: Changes,
     findings: Iterable[Finding],
     decision: audit.Decision,
     *,
@@ -211,7 +212,7 @@ def decide(
 
 
 def decide_all(
-    wb: Workbench,
+    wb: Changes,
     decisions: Mapping[audit.Decision, Iterable[Finding]],
     *,
     with_queued: bool = False,
@@ -245,14 +246,14 @@ def decide_all(
     return _plan(wb, [*pushes, *others], pushes)
 
 
-def replan(wb: Workbench, plan: Plan) -> Plan | None:
+def replan(wb: Changes, plan: Plan) -> Plan | None:
     """The rows of a plan planned anew, as decisions had led to them; None without any."""
     keys = [row.key for row in plan.rows]
     pushes = {row.key for row in plan.rows if row.action == "metadata"}
     return _plan(wb, keys, pushes)
 
 
-def _remember(wb: Workbench, prefix: str, facts: Mapping[str, str]) -> None:
+def _remember(wb: Changes, prefix: str, facts: Mapping[str, str]) -> None:
     for key, value in facts.items():
         wb.journal.set_fact(prefix + key, value)
 
@@ -266,18 +267,18 @@ def _check(run: ChangeSetRun) -> None:
         raise PlanError(words or "Not everything was written.", hint=hint, code="not_written")
 
 
-def memory_prefix(wb: Workbench, platform: PlatformName) -> str:
+def memory_prefix(wb: Changes, platform: PlatformName) -> str:
     """What the keys of remembered decisions begin with: they belong to one account."""
     return f"audit:{platform}:{account_of(wb, platform).id}:"
 
 
-def forget_decisions(wb: Workbench, platform: PlatformName) -> None:
+def forget_decisions(wb: Changes, platform: PlatformName) -> None:
     """All that was kept or ignored is shown again by the next audit."""
     wb.journal.drop_facts(memory_prefix(wb, platform))
     wb.journal.drop_facts(memory_here(platform))
 
 
-def _write(wb: Workbench, decided: audit.Decided) -> None:
+def _write(wb: Changes, decided: audit.Decided) -> None:
     """Categories are joined first: one that is missing stops before an id is forgotten."""
     for path, file_ids in decided.joins.items():
         wb.imatch.join(path, file_ids)
@@ -295,7 +296,7 @@ def _write(wb: Workbench, decided: audit.Decided) -> None:
         wb.imatch.leave(path, file_ids)
 
 
-def _forget(wb: Workbench, one: Finding, photo: Photo, account: Account) -> None:
+def _forget(wb: Changes, one: Finding, photo: Photo, account: Account) -> None:
     """The records with this very id go (without an id: those that have none), and the memory."""
 
     def doomed(record: AttributeRecord) -> bool:
@@ -318,7 +319,7 @@ def _forget(wb: Workbench, one: Finding, photo: Photo, account: Account) -> None
     )
 
 
-def _adopt(wb: Workbench, one: Finding, photo: Photo, account: Account) -> None:
+def _adopt(wb: Changes, one: Finding, photo: Photo, account: Account) -> None:
     """The id that the journal knows, of the file or of a relative, goes into the record."""
     paths = {photo.file_id: photo.path} | {rel.file_id: rel.path for rel in photo.relatives}
     last = wb.journal.last_sent(one.platform, account.id, paths=paths)
@@ -335,7 +336,7 @@ def _adopt(wb: Workbench, one: Finding, photo: Photo, account: Account) -> None:
             return
 
 
-def _plan(wb: Workbench, keys: Iterable[Key], pushes: Collection[Key]) -> Plan | None:
+def _plan(wb: Changes, keys: Iterable[Key], pushes: Collection[Key]) -> Plan | None:
     """These rows as the next plan would have them, approved or not; `pushes` as `_metadata`."""
     by_platform: dict[PlatformName, list[str]] = {}
     for platform, file_id in dict.fromkeys(keys):
@@ -360,11 +361,11 @@ def _pending(photo: Photo, platform: PlatformName, *, push: bool) -> Pending:
     )
 
 
-def _photos(wb: Workbench, platform: PlatformName, ids: Iterable[str]) -> Mapping[str, Photo]:
+def _photos(wb: Changes, platform: PlatformName, ids: Iterable[str]) -> Mapping[str, Photo]:
     return {one.file_id: one for one in wb.imatch.load(dict.fromkeys(ids), (platform,))}
 
 
-def _refuse_dry_run(wb: Workbench) -> None:
+def _refuse_dry_run(wb: Changes) -> None:
     if wb.is_dry_run:
         raise SettingsError(
             "IMatch says `imatch_to_socials_testing = 1`: nothing is written.",

@@ -45,7 +45,7 @@ from socials_lib.models import (
 )
 
 if TYPE_CHECKING:
-    from socials_lib.workbench import Workbench
+    from socials_lib.workbench.changes import Changes
 
 log = logging.getLogger(__name__)
 
@@ -96,12 +96,12 @@ class Audited:
 # -- inventory
 
 
-def kept_inventory(wb: Workbench, name: PlatformName) -> Inventory | None:
+def kept_inventory(wb: Changes, name: PlatformName) -> Inventory | None:
     """The list of before; None if there is none.  Asks nobody."""
     return _kept_inventory(_cache_path(wb, name))
 
 
-def calls_to_list(wb: Workbench, name: PlatformName) -> int:
+def calls_to_list(wb: Changes, name: PlatformName) -> int:
     """About how many calls a new list takes, by the size of the one before; 0 if nobody knows."""
     kept = kept_inventory(wb, name)
     if kept is None:
@@ -117,7 +117,7 @@ def calls_to_list(wb: Workbench, name: PlatformName) -> int:
 
 
 def inventory(
-    wb: Workbench, name: PlatformName, *, fresh: bool = False, progress: Progress | None = None
+    wb: Changes, name: PlatformName, *, fresh: bool = False, progress: Progress | None = None
 ) -> Inventory:
     """All own photos that are online, by listing; from the data folder unless `fresh`."""
     path = _cache_path(wb, name)
@@ -158,7 +158,7 @@ def _with_page(one: RemotePhoto, pages: str) -> RemotePhoto:
     return replace(one, ref=replace(one.ref, url=f"{pages.rstrip('/')}/{one.ref.remote_id}/"))
 
 
-def _cache_path(wb: Workbench, name: PlatformName) -> Path:
+def _cache_path(wb: Changes, name: PlatformName) -> Path:
     return wb.home / "cache" / "inventory" / f"{name}-{digest(wb.account_key(name))[:8]}.json"
 
 
@@ -187,7 +187,7 @@ def _keep_inventory(path: Path, found: Inventory) -> None:
 
 
 def audit(
-    wb: Workbench,
+    wb: Changes,
     name: PlatformName,
     *,
     fresh: bool = True,
@@ -203,7 +203,7 @@ def audit(
 
 
 def audited(
-    wb: Workbench, name: PlatformName, *, fresh: bool = True, progress: Progress | None = None
+    wb: Changes, name: PlatformName, *, fresh: bool = True, progress: Progress | None = None
 ) -> Audited:
     """An audit with the photos, the list, and what the person has decided about."""
     photos, known = gather(wb, name, fresh=fresh, progress=progress)
@@ -227,7 +227,7 @@ def audited(
 
 
 def gather(
-    wb: Workbench, name: PlatformName, *, fresh: bool = True, progress: Progress | None = None
+    wb: Changes, name: PlatformName, *, fresh: bool = True, progress: Progress | None = None
 ) -> tuple[tuple[Photo, ...], auditing.Knowledge]:
     """All files of IMatch that may be what is online, and all that is known about them."""
     found = inventory(wb, name, fresh=fresh, progress=progress)
@@ -251,13 +251,13 @@ def gather(
     )
 
 
-def account_of(wb: Workbench, name: PlatformName) -> Account:
+def account_of(wb: Changes, name: PlatformName) -> Account:
     """Whose photos these are: as last read, else asked now."""
     known = wb.known_account(name)
     return (known or wb.account(name)).account
 
 
-def _facts(wb: Workbench, found: Inventory) -> AccountFacts:
+def _facts(wb: Changes, found: Inventory) -> AccountFacts:
     """Whose photos these are and what limits their texts; Flickr need not be asked for either."""
     known = wb.known_account(found.platform)
     if known is not None:
@@ -272,7 +272,7 @@ def _facts(wb: Workbench, found: Inventory) -> AccountFacts:
     return wb.account(found.platform)
 
 
-def _looks(wb: Workbench, name: PlatformName, ids: Sequence[str]) -> dict[str, RemotePhoto | str]:
+def _looks(wb: Changes, name: PlatformName, ids: Sequence[str]) -> dict[str, RemotePhoto | str]:
     """One look at each of these ids; what could not be asked is `UNCLEAR`."""
     platform = wb.platform(name)
     found: dict[str, RemotePhoto | str] = {}
@@ -308,7 +308,7 @@ def memory_here(platform: PlatformName) -> str:
 
 
 def audit_metadata(
-    wb: Workbench,
+    wb: Changes,
     names: Sequence[PlatformName],
     *,
     photos: Sequence[Photo] | None = None,
@@ -341,7 +341,7 @@ class MetadataAudited:
 
 
 def metadata_audited(
-    wb: Workbench, names: Sequence[PlatformName], *, progress: Progress | None = None
+    wb: Changes, names: Sequence[PlatformName], *, progress: Progress | None = None
 ) -> MetadataAudited:
     """All of it from one reading of IMatch; asks no platform."""
     photos = photos_of(wb, names, progress)
@@ -352,20 +352,20 @@ def metadata_audited(
     )
 
 
-def completeness(wb: Workbench, names: Sequence[PlatformName]) -> tuple[auditing.Coverage, ...]:
+def completeness(wb: Changes, names: Sequence[PlatformName]) -> tuple[auditing.Coverage, ...]:
     """How many photos of each platform have each field."""
     return auditing.completeness(photos_of(wb, names), names)
 
 
 def photos_of(
-    wb: Workbench, names: Sequence[PlatformName], progress: Progress | None = None
+    wb: Changes, names: Sequence[PlatformName], progress: Progress | None = None
 ) -> tuple[Photo, ...]:
     """All files below the categories of these platforms."""
     ids = {one for name in names for one in wb.imatch.below(root_category(name)) or ()}
     return wb.imatch.load(sorted(ids, key=id_order), names, progress)
 
 
-def titles(wb: Workbench, findings: Iterable[Finding]) -> dict[str, str]:
+def titles(wb: Changes, findings: Iterable[Finding]) -> dict[str, str]:
     """What to call the photos of findings: title, else file name, by file id."""
     ids = auditing.by_file(findings)
     return {one.file_id: one.title or one.name for one in wb.imatch.load(ids, ())} if ids else {}

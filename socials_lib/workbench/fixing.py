@@ -34,7 +34,7 @@ from socials_lib.sync.looking import Looker
 from socials_lib.sync.mirror import mirror_wanted
 
 if TYPE_CHECKING:
-    from socials_lib.workbench import Workbench
+    from socials_lib.workbench.runs import Runs
 
 Progress = Callable[[int, int], None]
 Listener = Callable[[Event], None]
@@ -46,7 +46,7 @@ _PROOF_WORDS, _PROOF_KEYWORD = "(trying to write)", "IMatch to Socials|Trying to
 
 
 def photos(
-    wb: Workbench, source: str | Iterable[str] = "pending", *, progress: Progress | None = None
+    wb: Runs, source: str | Iterable[str] = "pending", *, progress: Progress | None = None
 ) -> tuple[Photo, ...]:
     """The photos of a source, by id, each once; see `Workbench.photos`."""
     if source == "pending":
@@ -83,7 +83,7 @@ class Choice:
     created: datetime | None = None
 
 
-def choices(wb: Workbench) -> tuple[Choice, ...]:
+def choices(wb: Runs) -> tuple[Choice, ...]:
     """What can be worked on, with counts: what was handed over first, then the usual places."""
     handed = (
         Choice(
@@ -112,7 +112,7 @@ def choices(wb: Workbench) -> tuple[Choice, ...]:
     )
 
 
-def _published_count(wb: Workbench) -> int:
+def _published_count(wb: Runs) -> int:
     """Files with an id of their own or of a relative are published; relatives are not asked here.
 
     So this is the count of files with an own id, which is what nearly all have.
@@ -127,7 +127,7 @@ def _published_count(wb: Workbench) -> int:
     )
 
 
-def _names(wb: Workbench) -> tuple[PlatformName, ...]:
+def _names(wb: Runs) -> tuple[PlatformName, ...]:
     """Bulk fixes need no sign-in: without any platform the work lists of both are read."""
     return tuple(wb.platforms) or PLATFORMS
 
@@ -143,7 +143,7 @@ def _published(some: Iterable[Photo]) -> dict[PlatformName, frozenset[str]]:
 
 
 def propose(
-    wb: Workbench,
+    wb: Runs,
     some: Iterable[Photo],
     recipe: bulk.Recipe,
     *,
@@ -160,7 +160,7 @@ def propose(
     return bulk.with_consequences(found, rows, known, progress=progress)
 
 
-def what_is_known(wb: Workbench, some: Iterable[Photo]) -> bulk.Known:
+def what_is_known(wb: Runs, some: Iterable[Photo]) -> bulk.Known:
     """What the consequences of changes to these photos are judged by; asks no platform."""
     rows = tuple(some)
     paths = {one.file_id: one.path for one in rows}
@@ -182,7 +182,7 @@ def what_is_known(wb: Workbench, some: Iterable[Photo]) -> bulk.Known:
     )
 
 
-def show_problems(wb: Workbench, *, origin: str) -> dict[PlatformName, MirrorReport]:
+def show_problems(wb: Runs, *, origin: str) -> dict[PlatformName, MirrorReport]:
     """Make IMatch's error categories show the problems of all pending photos; differences only.
 
     Plans anew: a plan of some photos would take all others out of their categories.
@@ -192,7 +192,7 @@ def show_problems(wb: Workbench, *, origin: str) -> dict[PlatformName, MirrorRep
         return {name: wb.imatch.mirror(name, leaves) for name, leaves in wanted.items()}
 
 
-def try_metadata(wb: Workbench, file_id: str, writer: ChangeWriter, *, origin: str) -> None:
+def try_metadata(wb: Runs, file_id: str, writer: ChangeWriter, *, origin: str) -> None:
     """Prove on one photo that texts and keywords can be written, read back and put back.
 
     Raises `ReadBackDiffers`, or `PlanError` if the photo is not there; what arrived is put back.
@@ -232,7 +232,7 @@ class WayBack:
     is_conflict: bool
 
 
-def way_back(wb: Workbench, change_set: str) -> tuple[WayBack, ...]:
+def way_back(wb: Runs, change_set: str) -> tuple[WayBack, ...]:
     """What of a change set could be put back now; only reads."""
     looker = Looker(library=wb.imatch, journal=wb.journal)
     return tuple(
@@ -241,12 +241,12 @@ def way_back(wb: Workbench, change_set: str) -> tuple[WayBack, ...]:
     )
 
 
-def may_write_metadata(wb: Workbench) -> bool:
+def may_write_metadata(wb: Runs) -> bool:
     """True if the setting says so, or if it was proved here and allowed."""
     return wb.settings.imatch.write_metadata or wb.journal.fact(_proof_key(wb)) is not None
 
 
-def allow_metadata(wb: Workbench, on: bool = True) -> None:
+def allow_metadata(wb: Runs, on: bool = True) -> None:
     """Keep the permission in the journal: it belongs to this mode and this address of IMatch."""
     if on:
         wb.journal.set_fact(_proof_key(wb), True)
@@ -254,5 +254,5 @@ def allow_metadata(wb: Workbench, on: bool = True) -> None:
         wb.journal.drop_facts(_proof_key(wb))
 
 
-def _proof_key(wb: Workbench) -> str:
+def _proof_key(wb: Runs) -> str:
     return f"{_PROVED}:{wb.mode}:{wb.settings.imatch.url}"

@@ -28,7 +28,7 @@ from socials_lib.models import (
 )
 
 if TYPE_CHECKING:
-    from socials_lib.workbench import Workbench
+    from socials_lib.workbench.changes import Changes
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Taking:
 
 
 def propose(
-    wb: Workbench, findings: Iterable[Finding], *, progress: Progress | None = None
+    wb: Changes, findings: Iterable[Finding], *, progress: Progress | None = None
 ) -> Taking:
     """What IMatch would be given; changes nothing, reads each of these photos once."""
     wanted = audit.decide(findings, "take_theirs")
@@ -79,7 +79,7 @@ def propose(
     return _taking(found, refused, remotes)
 
 
-def _ground(wb: Workbench, name: PlatformName) -> audit.Ground:
+def _ground(wb: Changes, name: PlatformName) -> audit.Ground:
     facts = wb.known_account(name)
     waiting: set[str] = set()
     if facts is not None:
@@ -97,7 +97,7 @@ def _ground(wb: Workbench, name: PlatformName) -> audit.Ground:
 
 
 def _read(
-    wb: Workbench, findings: Sequence[Finding], remotes: dict[str, RemotePhoto]
+    wb: Changes, findings: Sequence[Finding], remotes: dict[str, RemotePhoto]
 ) -> list[tuple[Finding, str]]:
     """What is online for them; the findings whose photo cannot be read, with the reason."""
     bad: dict[str, str] = {}
@@ -182,7 +182,7 @@ def _cell(photo: Photo, theirs: audit.Theirs) -> bulk.Cell:
 
 
 def take(
-    wb: Workbench,
+    wb: Changes,
     given: Taking | Iterable[Finding],
     *,
     listen: Callable[[Event], None] = lambda event: None,
@@ -205,7 +205,7 @@ def take(
 
 
 def _make_base(
-    wb: Workbench, findings: Sequence[Finding], remotes: Mapping[str, RemotePhoto]
+    wb: Changes, findings: Sequence[Finding], remotes: Mapping[str, RemotePhoto]
 ) -> None:
     name = findings[0].platform
     facts = wb.known_account(name)
