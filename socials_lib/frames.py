@@ -162,8 +162,9 @@ _LIMITS = {
 def frame(value: Any) -> pd.DataFrame:
     """The DataFrame of pending photos, a plan, plan rows, outcomes, a run, runs or checks.
 
-    Also of photos, of a change set (proposed or written), and of written change sets.  Raises
-    `TypeError` for anything else.
+    Also of photos, of a change set (proposed or written), of written change sets, and of what
+    holds findings or photos: an audit, `show.findings`, `show.source`, `show.facets`; these have
+    their columns even when they are empty.  Raises `TypeError` for anything else.
     """
     if isinstance(value, ChangeSet):
         return _made(map(_cell, value.chosen), _CELLS)
@@ -173,6 +174,10 @@ def frame(value: Any) -> pd.DataFrame:
         return plan_frame(value.rows)
     if isinstance(value, Run):
         return _made(map(_outcome, value.outcomes), _OUTCOMES)
+    if hasattr(value, "findings"):
+        return findings_frame(value.findings)
+    if hasattr(value, "photos"):
+        return photos_frame(value.photos)
     rows = tuple(value)
     kinds: Mapping[type, Any] = {
         Pending: pending_frame,
@@ -184,7 +189,7 @@ def frame(value: Any) -> pd.DataFrame:
         Finding: findings_frame,
         Match: matches_frame,
         Coverage: lambda some: _made(map(_coverage, some), _COVERAGE),
-        Photo: lambda some: _made(map(_photo, some), _PHOTOS),
+        Photo: photos_frame,
         ChangeSetRun: lambda some: _made(map(_change_set, some), _CHANGE_SETS),
     }
     if not rows:
@@ -215,6 +220,11 @@ def findings_frame(rows: Iterable[Finding]) -> pd.DataFrame:
     """One row per finding of an audit; `keys_of` its filtered rows is a selection."""
     plain = ({name: getattr(one, name) or None for name in _FINDINGS} for one in rows)
     return _made(plain, _FINDINGS)
+
+
+def photos_frame(photos: Iterable[Photo]) -> pd.DataFrame:
+    """One row per photo of IMatch, with its fields."""
+    return _made(map(_photo, photos), _PHOTOS)
 
 
 def matches_frame(rows: Iterable[Match]) -> pd.DataFrame:

@@ -4,8 +4,8 @@
     GET  /state               what the three stand-ins hold, as JSON
     GET  /requests?service=S  what was asked of them (without secrets); no service: of all three
     POST /fail                {"service": S, "match": "…", …} the fields of `server.Fault`
-    POST /lose                {"seconds": 10, "service": S} connections are dropped for a while; 0: no
-                              more; no service: all three
+    POST /lose                {"seconds": 10, "service": S} connections are dropped for a while;
+                              0: no more; no service: all three
     POST /latency             {"seconds": 0.1, "service": S} every answer that much later
     POST /reset               world and demo home afresh, same addresses, keys and tokens
 

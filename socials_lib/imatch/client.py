@@ -29,7 +29,6 @@ from socials_lib.errors import (
     ImatchSignInRefused,
     ImatchUnreachable,
 )
-from socials_lib.imatch.ahead import one_ahead
 
 SIGN_IN = "/v1/authenticate"
 MAX_IDS = 100
@@ -130,14 +129,13 @@ class ImwsClient:
         """
         if ids:
             self._signed_in()  # the token is part of the length
-
-        def read(batch: tuple[str, ...]) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+        for batch in self._cut(path, ids, params, columns):
             asked = {"id": ",".join(batch), **params}
             parts = [{}] if columns is None else self._spread(path, asked, columns)
-            many = len(batch) > 1
-            return batch, [self.get(path, {**asked, **part}, batch=many) for part in parts]
-
-        yield from one_ahead(read, list(self._cut(path, ids, params, columns)))
+            yield (
+                batch,
+                [self.get(path, {**asked, **part}, batch=len(batch) > 1) for part in parts],
+            )
 
     def _cut(
         self, path: str, ids: Sequence[str], params: Params, columns: Params | None
@@ -148,7 +146,8 @@ class ImwsClient:
         batch: list[str] = []
         length = fixed
         for file_id in ids:
-            longer = len(quote_plus(file_id)) + len("%2C")
+            plain = file_id.isascii() and file_id.isdigit()  # nearly all: nothing to escape
+            longer = len(file_id if plain else quote_plus(file_id)) + len("%2C")
             if batch and (len(batch) >= MAX_IDS or length + longer >= MAX_URL):
                 yield tuple(batch)
                 batch, length = [], fixed

@@ -34,11 +34,11 @@ from socials_lib.models.photos import (
     RelatedFile,
     Severity,
     State,
+    UploadFile,
     digest,
     id_order,
     is_same_file,
     root_category,
-    UploadFile,
 )
 from socials_lib.models.plain import from_plain, to_plain
 from socials_lib.models.planning import (

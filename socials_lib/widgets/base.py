@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
 import ipywidgets as w
 import traitlets as t
 
 from socials_lib.widgets import messages, theme
+from socials_lib.widgets.comms import keep_reachable
 from socials_lib.widgets.markup import (
     alert,
     as_code,
@@ -53,6 +56,7 @@ __all__ = [
     "set_if_new",
     "state_line",
     "status",
+    "this_notebook",
 ]
 
 log = logging.getLogger(__name__)
@@ -83,13 +87,21 @@ STATE_WORDS = {
 
 #: JupyterLab takes letters and arrows as its own shortcuts while a list, tick box or button of ours
 #: has the focus (`x` cuts the cell).  Keys with Ctrl, Alt, Meta, Escape and Shift+Enter stay its
-#: own.  Displayed once by the header; a second copy does nothing.
+#: own.  With the focus on a photo of the preview Left, Right, Home and End turn over.  Displayed
+#: once by the header; a second copy does nothing.
 KEYBOARD_GUARD = (
     "<script>(function(){if(window.socialsGuard)return;window.socialsGuard=true;"
     "document.body.addEventListener('keydown',function(e){"
     "if(!(e.target instanceof Element)||!e.target.closest('.soc'))return;"
     "if(e.ctrlKey||e.altKey||e.metaKey||e.key==='Escape'||(e.shiftKey&&e.key==='Enter'))return;"
-    "e.stopPropagation();});})();</script>"
+    "e.stopPropagation();"
+    "if(!e.target.matches('.flip-area'))return;var v=e.target.closest('.soc'),"
+    "b=v.querySelector({ArrowLeft:'.flip-previous',ArrowRight:'.flip-next'}[e.key]||'.none'),"
+    "n=v.querySelector('.flip-number input');"
+    "if(b&&!b.disabled)b.click();"
+    "else if(n&&(e.key==='Home'||e.key==='End')){n.value=e.key==='Home'?1:n.max||999999;"
+    "n.dispatchEvent(new Event('change',{bubbles:true}));}else if(!b)return;"
+    "e.preventDefault();});})();</script>"
 )
 
 
@@ -210,6 +222,7 @@ class View(w.VBox):
         self.body = w.VBox([])
         self.body.add_class("body")
         super().__init__([theme.style(extra_style), self.trouble, self.body])
+        keep_reachable(self.comm)
         self.add_class("soc")
         self.add_class(f"soc-{name}")
 
@@ -255,6 +268,15 @@ def button(words_: str, *classes: str, tip: str = "") -> w.Button:
     for name in classes:
         made.add_class(name)
     return made
+
+
+def this_notebook() -> str:
+    """The name of the notebook that runs this, as runs are named after it; else `notebook`.
+
+    Jupyter Server tells each kernel the path of its notebook (`JPY_SESSION_NAME`).
+    """
+    path = PurePath(os.environ.get("JPY_SESSION_NAME", ""))
+    return path.stem if path.suffix == ".ipynb" else "notebook"
 
 
 def row(*children: Any) -> w.HBox:

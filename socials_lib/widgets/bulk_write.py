@@ -31,7 +31,7 @@ class WriteView(base.View):
         self.model = model
         self.given: Any = None
         self._lock = threading.RLock()
-        self._was_running = False
+        self._was_running = self._was_trying = False
         self.head = w.HTML()
         self._make_buttons()
         self._make_proof()
@@ -221,8 +221,9 @@ class WriteView(base.View):
             base.set_if_new(self.status, value=f"{markup.loading(job.words(), spoken=False)}{at}")
         elif job is not None and job.result is not None:
             base.set_if_new(self.status, value=ended_html(job.kind, job.result))
-        elif job is not None and job.error is not None:
+        elif self._was_trying or (job is not None and job.error is not None):
             base.set_if_new(self.status, value="")
+        self._was_trying = bool(model.trying)
         if not model.needs_metadata and not model.trying:
             base.set_if_new(self.proof.layout, display="none")
 

@@ -264,6 +264,7 @@ class DeleteOnPlatform(StepOnPlatform):
             approve_deletes=leaving + gone,
             approve=sorted((self.source.approved_ids | named) & names),
             listen=listen,
+            origin=base.this_notebook(),
         )
 
     def try_again(self) -> bool:

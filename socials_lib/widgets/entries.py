@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from socials_lib.models import ACTIONS, PlanRow, PlatformName
+from socials_lib.models import ACTIONS, Photo, PlanRow, PlatformName
 from socials_lib.widgets import pills, words
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ class Entry:
     size: int
     codes: frozenset[str]
     albums: frozenset[str]
+    posted: str = ""
+    version_of: str = ""
 
     @property
     def key(self) -> Key:
@@ -53,10 +54,11 @@ def kind_filters(kind: str) -> dict[str, str]:
     return {"action": kind} if kind in APART else {"action": kind, "state_filter": "ready"}
 
 
-def make_entry(row: PlanRow, keywords: Iterable[str]) -> Entry:
-    """The entry of a plan row; `keywords` are those of the photo in IMatch, for `Find`."""
+def make_entry(row: PlanRow, photo: Photo | None) -> Entry:
+    """The entry of a plan row; `photo` is the one in IMatch, for `Find` and some columns."""
     text = row.text
     tags = text.tags if text else ()
+    keywords = photo.keywords if photo else ()
     return Entry(
         row=row,
         words="\n".join((row.title, row.name, *tags, *keywords)).casefold(),
@@ -64,7 +66,15 @@ def make_entry(row: PlanRow, keywords: Iterable[str]) -> Entry:
         size=row.upload.bytes if row.upload else 0,
         codes=frozenset(one.code for one in row.problems),
         albums=frozenset(one.name for one in row.albums if one.name),
+        posted=_posted(photo, row.platform),
+        version_of=", ".join(one.name for one in photo.masters) if photo else "",
     )
+
+
+def _posted(photo: Photo | None, platform: PlatformName) -> str:
+    records = photo.records if photo else ()
+    dates = (one.values.get("posted", "") for one in records if one.set == platform)
+    return next(filter(None, dates), "")
 
 
 def options(name: str, model: PickerModel) -> list[tuple[str, str]]:
@@ -75,7 +85,8 @@ def options(name: str, model: PickerModel) -> list[tuple[str, str]]:
         "problem": _problem_options,
         "album": _album_options,
     }
-    return makers[name](model)
+    found: list[tuple[str, str]] = model.counted(f"options-{name}", lambda: makers[name](model))
+    return found
 
 
 def _action_options(model: PickerModel) -> list[tuple[str, str]]:
@@ -97,7 +108,7 @@ def _state_options(model: PickerModel) -> list[tuple[str, str]]:
     waiting = _waiting(model)
     ready = sum(model.kind(one.row) != "blocked" for one in waiting)
     warned = sum(any(p.severity == "warning" for p in one.row.problems) for one in waiting)
-    codes = Counter(model.pill(one.key).code for one in model.entries)
+    codes = Counter(model.pill(one.key).code for one in model.listed)
     counts = (
         ("Ready", "ready", ready),
         ("Blocked", "blocked", len(waiting) - ready),
@@ -121,4 +132,4 @@ def _album_options(model: PickerModel) -> list[tuple[str, str]]:
 
 
 def _waiting(model: PickerModel) -> list[Entry]:
-    return [one for one in model.entries if model.kind(one.row) in PENDING]
+    return [one for one in model.listed if model.kind(one.row) in PENDING]

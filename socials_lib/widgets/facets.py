@@ -14,6 +14,8 @@ from socials_lib.widgets.facets_model import Choice, FacetsModel
 
 #: Values of a card; more are found by typing.
 VALUES = 8
+#: Letters of a value that fit beside its count in the narrowest card.
+_LETTERS = 28
 _STYLE = """
 .soc .facets{display:flex;flex-flow:row wrap;gap:8px;align-items:stretch;overflow:visible}
 .soc .facet{flex:1 1 250px;max-width:400px;border:1px solid var(--hair);border-radius:8px;
@@ -278,6 +280,8 @@ def _bound(value: float | str | None) -> str:
 
 
 def _short(value: str) -> str:
-    """The end of a long value: levels below say more than those above."""
+    """A value cut so that its count has room; of a path the end, levels below say more."""
     one = " ".join(value.split())
-    return one if len(one) <= 44 else f"…{one[-43:]}"
+    if len(one) <= _LETTERS:
+        return one
+    return f"…{one[1 - _LETTERS :]}" if "|" in one else f"{one[: _LETTERS - 1]}…"

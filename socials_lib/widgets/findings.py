@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from socials_lib import audit
 from socials_lib.audit import Decision
+from socials_lib.errors import ImatchError
 from socials_lib.models import Finding
 from socials_lib.widgets import audit_words, base, theme, words
 from socials_lib.widgets.audit_words import LABELS, FindingKey, key_of
@@ -70,17 +72,24 @@ class Findings(base.View):
         model.observe(lambda _: self._show_steps(), "plan")
         model.list.observe(lambda _: self._painter.now(), "state")
         model.list.observe(lambda _: self._progress.ask(), "progress")
-        self.trouble.handlers = {"Check again": lambda: self._compare_again()}
+        self.trouble.handlers = {"Check again": self._look_again, "Go on": self._look_again}
 
     # what a notebook asks for
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings; waits for them, and raises what stood in the way."""
-        self.model.wait()
-        if self.model.audited is None:
-            raise self.model.error or LookupError("nothing was compared yet")
-        return self.model.rows
+        """All findings; waits for them, and raises what stands in IMatch's way.
+
+        While the platform is down and was never listed there are none: the view says why, and so
+        does a warning, but the cells below go on (they look at the other one and at IMatch).
+        """
+        model = self.model
+        model.wait()
+        if model.audited is None and isinstance(model.error, ImatchError):
+            raise model.error
+        if model.audited is None and model.list.is_set_up:
+            warnings.warn(model.why_nothing, stacklevel=2)
+        return model.rows
 
     @property
     def ticked(self) -> tuple[Finding, ...]:
@@ -159,6 +168,9 @@ class Findings(base.View):
 
     def _list_again(self) -> None:
         self.model.list_again()
+
+    def _look_again(self) -> None:
+        self.model.look_again()
 
     def _carry_out(self) -> None:
         self.go.focus()

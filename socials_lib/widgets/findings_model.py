@@ -77,6 +77,7 @@ class FindingsModel(base.StepModel):
         self._lock = threading.RLock()
         self.worker = base.Worker(f"compare-{platform}", on_error=self._on_error)
         self.list.observe(self._on_list, "edition")
+        self.list.observe(self._on_list_begins, "state")
         self.observe(self._on_filter, ["kind", "find"])
 
     @classmethod
@@ -96,6 +97,12 @@ class FindingsModel(base.StepModel):
         self.list.look()
         if not self.list.is_listing:
             self.compare()
+
+    @property
+    def why_nothing(self) -> str:
+        """`Flickr was not compared: the connection to Flickr broke off.`"""
+        service, message = words.platform(self.platform), self.message
+        return f"{service} was not compared. {message.fact if message is not None else ''}".strip()
 
     @property
     def is_busy(self) -> bool:
@@ -118,10 +125,20 @@ class FindingsModel(base.StepModel):
         """Wait until listing and comparing have ended."""
         return self.list.wait(timeout) and self.worker.wait(timeout)
 
+    def look_again(self) -> bool:
+        """Try once more what failed: listing, else comparing."""
+        return self.list_again() if self.list.state == "failed" else self.compare()
+
     def _on_list(self, _change: object) -> None:
-        """A list has come (or could not be had: then the reason is shown there)."""
+        """A list has come; or it could not be had, and the reason stands here too."""
         if self.list.state == "done":
             self.compare()
+        elif self.list.state == "failed":
+            self.message = self.list.message
+
+    def _on_list_begins(self, change: dict[str, object]) -> None:
+        if change["new"] == "running":
+            self.message = None
 
     def _compare_all(self) -> None:
         self.take(self.wb.audited(self.platform, fresh=False, progress=self._tell))

@@ -21,6 +21,8 @@ import traitlets as t
 from socials_lib.errors import ImatchError, SignedOut, SocialsError
 from socials_lib.models import PLATFORMS, AccountFacts, PlatformName, Run, root_category
 from socials_lib.widgets import base, messages, theme, words
+from socials_lib.widgets.header_runs import HeaderRuns
+from socials_lib.widgets.jobs import Jobs
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
@@ -57,16 +59,20 @@ def checking(name: str) -> Line:
 class HeaderModel(base.StepModel):
     """What the card says, line by line; `lines` changes whenever one of them is known.
 
-    `pending` is set by the table, which alone knows the plan (-1: nobody has looked yet).
+    `pending` is set by the table, which alone knows the plan (-1: nobody has looked yet);
+    `run_state` is `running` or `broken` while there is such a run, else "".
     """
 
     lines = t.Tuple(())
     check_only = t.Bool(False)
     pending = t.Int(-1)
+    run_state = t.Enum(("", "running", "broken"), default_value="")
+    last_run = t.Instance(Run, allow_none=True)
 
     def __init__(self, wb: Workbench) -> None:
         super().__init__()
         self.wb = wb
+        self.broken_run: Run | None = None
         self.lines = tuple(checking(name) for name in ("IMatch", "Flickr", "Pixelfed", "Last run"))
         self.worker = base.Worker("header", on_error=self._on_trouble)
 
@@ -85,8 +91,7 @@ class HeaderModel(base.StepModel):
 
     def _look(self, _stop: threading.Event) -> None:
         self.state, self.message = "running", None
-        self._set(_last_run_line(self.wb))
-        self._set_open(self.wb)
+        self.look_at_runs()
         self._set(self._checked("IMatch", self._imatch))
         for name in PLATFORMS:
             look = functools.partial(self._platform, name)
@@ -150,12 +155,17 @@ class HeaderModel(base.StepModel):
         else:
             self.lines = (*self.lines, line)
 
-    def _set_open(self, wb: Workbench) -> None:
-        """One more line when a run is under way or did not end."""
+    def look_at_runs(self) -> None:
+        """The last run, and one more line when a run is under way or did not end."""
+        self.last_run = next(iter(self.wb.history(limit=1)), None)
+        self.broken_run = broken_run(self.wb)
+        self._set(_last_run_line(self.wb, self.last_run))
         self.lines = tuple(one for one in self.lines if one.name != "Run")
-        due = run_line(wb)
+        due = run_line(self.wb)
         if due is not None:
             self._set(due)
+        state = "broken" if due is not None else ""
+        self.run_state = "running" if self.wb.lock.owner() is not None else state
 
     def _on_trouble(self, error: BaseException) -> None:
         self.state, self.message = "failed", messages.from_error(error)
@@ -169,12 +179,15 @@ class Header(base.View):
         self.model = model
         self.card = w.HTML()
         self.code = base.as_code("wb.doctor()")
-        self.body.children = (self.card, self.code)
+        self.runs = HeaderRuns(model, self)
+        self.body.children = (self.card, self.runs, self.code)
         self.trouble.handlers = {"Check again": self._look_again}
         self._painter = base.Painter(self._paint)
         model.observe(lambda _: self._painter.ask(), ["lines", "check_only", "pending"])
         model.observe(lambda _: self._painter.now(), "state")
+        model.observe(lambda _: self.runs.paint(), ["run_state", "last_run"])
         model.observe(lambda change: self.show_message(change["new"]), "message")
+        Jobs.of(model.wb).listen(lambda urgent: model.look_at_runs() if urgent else None)
         self._paint()
 
     def _paint(self) -> None:
@@ -213,6 +226,8 @@ _STYLE = """
 .soc .head th,.soc .head td{padding:0 16px 0 0;text-align:left;font-weight:400;font-size:13px;
 line-height:20px;white-space:nowrap;color:var(--ink);vertical-align:top;border:0}
 .soc .head th{width:72px;color:var(--mute)}
+.soc .found ul{margin:4px 0;padding-left:20px}
+.soc .watched{height:8px}.soc .watched .progress-bar{height:8px}
 .soc .head td:last-child{width:100%;max-width:0;overflow:hidden;text-overflow:ellipsis}
 """
 
@@ -227,15 +242,19 @@ def run_line(wb: Workbench) -> Line | None:
         return Line(
             name="Run", sign=theme.RUNNING, state="under way", found=start + where, tone="accent"
         )
-    broken = next((one for one in wb.open_runs() if one.state == "broken"), None)
+    broken = broken_run(wb)
     if broken is None:
         return None
     said = f"The run of {words.moment(broken.started)} did not end; 04_history can finish it."
     return Line(name="Run", sign=theme.WARNING, state="did not end", found=said, tone="warn")
 
 
-def _last_run_line(wb: Workbench) -> Line:
-    newest = next(iter(wb.history(limit=1)), None)
+def broken_run(wb: Workbench) -> Run | None:
+    """The newest run whose process died."""
+    return next((one for one in wb.open_runs() if one.state == "broken"), None)
+
+
+def _last_run_line(wb: Workbench, newest: Run | None) -> Line:
     if newest is None:
         return Line(name="Last run", sign=theme.SKIPPED, state="none yet", tone="mute")
     left = "Nothing is open." if not wb.open_runs() else "Something is open: see 04_history."

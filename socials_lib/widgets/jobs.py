@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from socials_lib.errors import AnotherRun
 from socials_lib.models import Event, Outcome, PlatformName, Run
 from socials_lib.widgets import base, pills, words
 from socials_lib.widgets.entries import Key
@@ -81,7 +82,7 @@ class Job:
         self._work, self._mark, self._on_end = work, mark, on_end
         self._has_begun = False
         self._since = time.monotonic()
-        self._last = self._since
+        self._last = self._moved = self._since
 
     @property
     def is_running(self) -> bool:
@@ -92,6 +93,16 @@ class Job:
     def seconds(self) -> float:
         """How long it has been going on."""
         return (self._last if self.ended else time.monotonic()) - self._since
+
+    @property
+    def was_refused(self) -> bool:
+        """True if another process carries out just now, so that nothing of this was begun."""
+        return isinstance(self.error, AnotherRun)
+
+    @property
+    def trying(self) -> float:
+        """Seconds since the last photo got through, or since the start."""
+        return (self._last if self.ended else time.monotonic()) - self._moved
 
     @property
     def rate(self) -> float:
@@ -120,8 +131,6 @@ class Job:
         """Do it, in this thread; every error ends up in `error`."""
         try:
             self._log(self.started, _FIRST_LINE)
-            for key in self.keys:
-                self._mark(key, pills.QUEUED, "")
             self.run = self._work(self._heard)
         except BaseException as error:
             self.error = error
@@ -132,7 +141,8 @@ class Job:
     def _end(self) -> None:
         self.ended, self._last = datetime.now(UTC), time.monotonic()
         self.until, self.title = None, ""
-        self._forget_queued()
+        if self._has_begun:
+            self._forget_queued()
         if self.error is not None:
             self.state = "failed"
         elif self.run is not None and self.run.state in ("stopped", "halted"):
@@ -150,7 +160,8 @@ class Job:
     # -- what is heard from the run, in its thread
 
     def _heard(self, event: Event) -> None:
-        self._has_begun = True
+        if not self._has_begun:
+            self._begin()
         if self.stop_asked and (event.outcome is not None or event.step in ("run", "wait")):
             self.wb.ask_to_stop()  # also when it was pressed before the run had begun
         key: Key | None = (event.platform, event.file_id) if event.platform else None
@@ -162,6 +173,12 @@ class Job:
         elif event.step != "run" and event.file_id and key is not None:
             self._at_work(key, event)
         self._changed()
+
+    def _begin(self) -> None:
+        """The first event: nobody else carries out, the rows are in the queue."""
+        self._has_begun = True
+        for key in self.keys:
+            self._mark(key, pills.QUEUED, "")
 
     def _waits(self, event: Event) -> None:
         self.until, self.why = event.until, event.message
@@ -186,6 +203,8 @@ class Job:
             return
         self.done += 1
         self.failed += outcome.state in ("failed", "unknown")
+        if outcome.state == "done":
+            self._moved = time.monotonic()
         self.last_title, self.title = title, ""
         self.sent = self.size = 0
         self._mark(key, pills.for_outcome(outcome), outcome.url)

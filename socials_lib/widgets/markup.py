@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import urllib.parse
 from collections.abc import Iterable, Sequence
@@ -20,10 +21,15 @@ def copy_button(what: str, label: str = "Copy") -> str:
         ".then(function(){setTimeout(function(){b.textContent=l},2000)})"
     )
     return (
-        f'<button type="button" class="copy" data-copy="{theme.esc(what)}" '
+        f'<button type="button" class="copy" data-copy="{html.escape(_sendable(what))}" '
         f'data-label="{theme.esc(label)}" title="Copy to the clipboard" '
         f'onclick="{theme.esc(script)}">{theme.esc(label)}</button>'
     )
+
+
+def _sendable(text: str) -> str:
+    """The same text; only halves of characters, which no message can carry, become `?`."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def path_with_copy(path: str) -> str:
@@ -71,6 +77,15 @@ def csv_link(
     The byte order mark tells Excel that it is UTF-8.
     """
     data = urllib.parse.quote("\ufeff" + csv_text(header, rows), safe="")
+    return (
+        f'<a download="{theme.esc(file_name)}" href="data:text/csv;charset=utf-8,{data}">'
+        f"{theme.esc(label)}</a>"
+    )
+
+
+def text_link(file_name: str, text: str, label: str) -> str:
+    """A link that saves a finished CSV text as a file; the text is in the address."""
+    data = urllib.parse.quote(text, safe="")
     return (
         f'<a download="{theme.esc(file_name)}" href="data:text/csv;charset=utf-8,{data}">'
         f"{theme.esc(label)}</a>"

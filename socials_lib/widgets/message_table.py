@@ -101,7 +101,7 @@ TEXTS: Mapping[str, Text] = {
         buttons=("Go on",),
     ),
     "M14": Text(
-        fact="{platform} cannot be reached, tried for {time}. {done} are done, {left} untouched.",
+        fact="{platform} cannot be reached, tried for {time}. {done} done, {left} untouched.",
         hint="Check the connection, then",
         buttons=("Go on",),
     ),

@@ -351,8 +351,11 @@ class Pane(w.VBox):
         )
 
     def _said(self, row: PlanRow) -> str:
+        """The reason and the way out; the title stands above it."""
         found = self.model.outcome(row)
-        return f"{found.message} {found.hint}".strip() if found is not None else ""
+        if found is None:
+            return ""
+        return f"{found.message.removeprefix(f'“{row.title}”: ')} {found.hint}".strip()
 
     def _failed_line(self, row: PlanRow, picture: str | None) -> str:
         return (

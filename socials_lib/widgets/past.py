@@ -1,4 +1,4 @@
-"""Runs of the past: what happened, what is open, going on with it."""
+"""Runs and written change sets of the past: what happened, what is open, going on with it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
+from socials_lib.journal import ChangeSetRun
 from socials_lib.models import Outcome, Run
-from socials_lib.widgets import base, markup, pills, step_words, theme, words
+from socials_lib.widgets import base, bulk_write_words, markup, pills, step_words, theme, words
+from socials_lib.widgets.bulk_job import ChangeJobs
 from socials_lib.widgets.jobs import Job, Jobs
 from socials_lib.widgets.pager import Pager
 
@@ -31,16 +33,17 @@ gap:4px 12px;align-items:center;min-height:32px}
 
 
 class History(base.View):
-    """All runs, newest first, each with what became of its photos."""
+    """All runs and change sets in one line of time, newest first, each with what became of it."""
 
     def __init__(self, wb: Workbench) -> None:
         super().__init__("history", extra_style=STYLE)
         self.wb = wb
         self.page = 1
         self.runs: tuple[Run, ...] = ()
+        self.entries: tuple[Run | ChangeSetRun, ...] = ()
         self.shown = ""
         self.rows = w.VBox([])
-        self.pager = Pager(PER_PAGE, self._go_to, what="runs")
+        self.pager = Pager(PER_PAGE, self._go_to, what="entries")
         self.details = w.HTML()
         self.again = base.button("Read again")
         self.again.on_click(self.safely(lambda _: self.look()))
@@ -49,14 +52,17 @@ class History(base.View):
             self.pager,
             self.details,
             base.row(self.again),
-            markup.as_code("wb.frame(wb.history())"),
+            markup.as_code("wb.frame(wb.history()), wb.frame(wb.change_sets())"),
         )
         Jobs.of(wb).listen(lambda urgent: self.look() if urgent else None)
+        ChangeJobs.of(wb).listen(lambda urgent: self.look() if urgent else None)
         self.look()
 
     def look(self) -> None:
         """Read the journal; the platforms are not asked."""
         self.runs = self.wb.history(limit=1000)
+        both: tuple[Run | ChangeSetRun, ...] = (*self.runs, *self.wb.change_sets(limit=1000))
+        self.entries = tuple(sorted(both, key=lambda one: one.started, reverse=True))
         self.paint()
 
     def _go_to(self, page: int) -> None:
@@ -65,28 +71,47 @@ class History(base.View):
 
     def paint(self) -> None:
         """The runs of the page."""
-        pages = max(1, -(-len(self.runs) // PER_PAGE))
+        pages = max(1, -(-len(self.entries) // PER_PAGE))
         self.page = min(max(1, self.page), pages)
-        here = self.runs[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
+        here = self.entries[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
         self.rows.children = [self._row(run) for run in here] or [
             w.HTML(f"{theme.SKIPPED} No run yet.")
         ]
-        self.pager.paint(self.page, len(self.runs))
+        self.pager.paint(self.page, len(self.entries))
 
-    def _row(self, run: Run) -> w.HBox:
+    def _row(self, run: Run | ChangeSetRun) -> w.HBox:
         sign, word, tone = _STATES.get(run.state, (theme.UNCLEAR, run.state, ""))
         took = words.duration((run.ended - run.started).total_seconds()) if run.ended else ""
         text = (
             f'<div class="past-row"><div>{theme.esc(words.moment(run.started))}</div>'
             f"<div>{theme.esc(f'{run.origin or words.DASH}, {run.mode}')}</div>"
             f"<div>{theme.pill(sign, word, tone)}</div>"
-            f"<div>{theme.esc(step_words.counted(run.outcomes))}</div><div>{theme.esc(took)}</div></div>"
+            f"<div>{_what(run)}</div><div>{theme.esc(took)}</div></div>"
         )
         show = base.button("Show", tip=f"Show the run of {words.moment(run.started)}")
-        show.on_click(self.safely(lambda _: self.show_run(run)))
+        show.on_click(self.safely(lambda _: self._show(run)))
         line = w.HBox([w.HTML(text, layout=w.Layout(flex="1 1 auto")), show])
         line.add_class("past-line")
         return line
+
+    def _show(self, entry: Run | ChangeSetRun) -> None:
+        if isinstance(entry, ChangeSetRun):
+            self.show_change_set(entry)
+        else:
+            self.show_run(entry)
+
+    def show_change_set(self, run: ChangeSetRun) -> None:
+        """What became of each value of a change set; the same again puts it away."""
+        self.shown = "" if self.shown == run.change_set else run.change_set
+        if not self.shown:
+            self.details.value = ""
+            return
+        cells = self.wb.journal.change_set(run.change_set).cells
+        head = f"<b>{theme.esc(words.moment(run.started))}</b> {theme.text(run.words)}"
+        more = f" {theme.esc(run.message)}" if run.message else ""
+        self.details.value = f"<p>{head}{more}</p>" + bulk_write_words.cells_html(
+            cells, only_bad=False
+        )
 
     def show_run(self, run: Run) -> None:
         """What became of each photo of a run; the same again puts it away."""
@@ -98,6 +123,18 @@ class History(base.View):
         head = f"<b>{theme.esc(words.moment(run.started))}</b> {theme.esc(run.message)}"
         shown = f"<p>{head}</p><ul>{''.join(lines)}{more}</ul>" if self.shown else ""
         self.details.value = shown
+
+
+def _what(entry: Run | ChangeSetRun) -> str:
+    """What a run came to, or what a change set wrote."""
+    if not isinstance(entry, ChangeSetRun):
+        return theme.esc(step_words.counted(entry.outcomes))
+    left = (
+        f" {theme.pill(theme.WARNING, f'{entry.left:,} not written', 'warn')}" if entry.left else ""
+    )
+    undone = entry.counts.get("undone", 0)
+    back = f' <span class="mute">{undone:,} put back</span>' if undone else ""
+    return f"{theme.text(entry.words)}{back}{left}"
 
 
 def _line(one: Outcome, title: str) -> str:
@@ -163,7 +200,7 @@ class Resume(base.View):
             step="resume",
             platform=platform,
             keys=keys,
-            work=lambda listen: self.wb.resume(name, listen=listen),
+            work=lambda listen: self.wb.resume(name, listen=listen, origin=base.this_notebook()),
         )
         self.show_message(None)
         return self.jobs.start(self.job)

@@ -20,18 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets as t
 
-from socials_lib.models import ACTIONS, Pending, Plan, PlanRow, id_order
-from socials_lib.widgets import base, messages, pills, words
-from socials_lib.widgets.entries import (
-    APART,
-    NO_ALBUM,
-    PENDING,
-    Entry,
-    Key,
-    kind_filters,
-    make_entry,
-)
+from socials_lib.models import Pending, Plan, PlanRow, id_order
+from socials_lib.widgets import base, messages, pills, table_columns, words
+from socials_lib.widgets.entries import PENDING, Entry, Key, kind_filters, make_entry
 from socials_lib.widgets.pills import Pill
+from socials_lib.widgets.table_draft import DRAFT_FROM, draft
+from socials_lib.widgets.table_filtering import passes
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
@@ -77,6 +71,7 @@ class PickerModel(base.StepModel):
     album = t.Unicode("")
     sort = t.Unicode("taken")
     descending = t.Bool(False)
+    columns = t.Tuple(table_columns.DEFAULT)
     page = t.Int(1)
     edition = t.Int(0)
     frozen = t.Bool(False)
@@ -96,13 +91,17 @@ class PickerModel(base.StepModel):
         self.read_at: datetime | None = None
         self.per_hour = 3000
         self.entries: tuple[Entry, ...] = ()
+        self.draft: tuple[Entry, ...] = ()
         self.by_key: dict[Key, Entry] = {}
         self.shown: tuple[Entry, ...] = ()
         self._marks = _Marks()
         self._lock = threading.RLock()
         self._is_setting = False
+        self.version = 0
+        self._counted: dict[str, tuple[int, Any]] = {}
         self.worker = base.Worker("read-imatch", on_error=self._on_trouble)
         self.observe(self._on_filter, [*self.FILTERS, "sort", "descending"])
+        self.observe(lambda _: self._touch(), ["skipped", "released"])
 
     # reading
 
@@ -122,6 +121,8 @@ class PickerModel(base.StepModel):
         self.state, self.progress = "running", "Reading IMatch"
         found = tuple(pending) if pending is not None else self.wb.load_pending(progress=self._tell)
         self.progress = f"Checking {words.count(len(found), 'row')}"
+        if self.plan is None and len(found) >= DRAFT_FROM:
+            self._take_draft(found)
         plan = self.wb.plan(found)
         self.per_hour = self.wb.settings.pace.flickr_per_hour
         self.message = None
@@ -134,15 +135,35 @@ class PickerModel(base.StepModel):
     def _on_trouble(self, error: BaseException) -> None:
         """The last good table stays."""
         self.error = error
+        if self.draft:
+            self._drop_draft()
         self.progress, self.state = "", "failed"
         self.message = messages.from_error(error)
+
+    def _take_draft(self, pending: Sequence[Pending]) -> None:
+        """Rows to look at until the plan is there."""
+        with self._lock:
+            self.draft = draft(pending)
+            self.by_key = {one.key: one for one in self.draft}
+            self.read_at = datetime.now(UTC)
+            self._touch()
+            self._filter()
+
+    def _drop_draft(self) -> None:
+        """There will be no plan: rows that nobody checked must not stay."""
+        with self._lock:
+            self.draft, self.by_key, self.read_at = (), {}, None
+            self.ticked = frozenset()
+            self._touch()
+            self._filter()
 
     def take(self, pending: Iterable[Pending], plan: Plan) -> None:
         """Show this plan; ticks, filters and the page are kept."""
         with self._lock:
             self.pending, self.plan = tuple(pending), plan
-            keywords = {one.key: one.photo.keywords for one in self.pending}
-            self.entries = tuple(make_entry(row, keywords.get(row.key, ())) for row in plan.rows)
+            photos = {one.key: one.photo for one in self.pending}
+            self.entries = tuple(make_entry(row, photos.get(row.key)) for row in plan.rows)
+            self.draft = ()
             self.by_key = {one.key: one for one in self.entries}
             self._marks.pills.clear()
             self._marks.links.clear()
@@ -150,7 +171,13 @@ class PickerModel(base.StepModel):
                 kept = frozenset(one for one in getattr(self, name) if one in self.by_key)
                 setattr(self, name, kept)
             self.read_at = datetime.now(UTC)
+            self._touch()
             self._filter()
+
+    @property
+    def listed(self) -> tuple[Entry, ...]:
+        """All rows there are; before the first plan those that are just being checked."""
+        return self.entries or self.draft
 
     # choosing
 
@@ -188,7 +215,12 @@ class PickerModel(base.StepModel):
     @property
     def ready(self) -> tuple[PlanRow, ...]:
         """All rows that can be carried out and are not left out."""
-        rows = (one.row for one in self.entries if one.key not in self.skipped)
+        found: tuple[PlanRow, ...] = self.counted("ready", self._ready)
+        return found
+
+    def _ready(self) -> tuple[PlanRow, ...]:
+        skipped = self.skipped
+        rows = (one.row for one in self.entries if one.key not in skipped)
         return tuple(row for row in rows if self.can_go(row))
 
     @property
@@ -208,18 +240,42 @@ class PickerModel(base.StepModel):
     # counting
 
     def kind(self, row: PlanRow) -> str:
-        """`blocked`, else `suggested`, else the action; every row is of one kind."""
+        """`skip` if left out here, else `blocked`, else `suggested`, else the action."""
+        if row.key in self.skipped:
+            return "skip"
         if row.blocked and row.key not in self.released:
             return "blocked"
         return "suggested" if row.suggested else row.action
 
     def kinds(self) -> Counter[str]:
         """How many rows there are of each kind."""
-        return Counter(self.kind(one.row) for one in self.entries)
+        found: Counter[str] = self.counted(
+            "kinds", lambda: Counter(self.kind(one.row) for one in self.entries)
+        )
+        return found
+
+    def counted(self, name: str, count: Callable[[], Any]) -> Any:
+        """What `count` gives, counted once as long as the rows and their states are the same.
+
+        Filters, sorting and pages change none of it; with 5,000 rows counting anew at each would
+        be felt.
+        """
+        version, found = self._counted.get(name, (-1, None))
+        if version != self.version:
+            version = self.version
+            found = count()
+            self._counted[name] = (version, found)
+        return found
+
+    def _touch(self) -> None:
+        """Rows or their states have changed: what was counted holds no longer."""
+        self.version += 1
 
     @property
     def pending_count(self) -> int:
-        """How many rows are pending: the sum of the kinds of `PENDING`."""
+        """How many rows are pending: the sum of the kinds of `PENDING`; -1 before the plan."""
+        if self.plan is None:
+            return -1
         kinds = self.kinds()
         return sum(kinds[name] for name in PENDING)
 
@@ -272,6 +328,10 @@ class PickerModel(base.StepModel):
         turned = self.sort == column and not self.descending
         self._set({"sort": column, "descending": turned})
 
+    def choose_columns(self, names: Iterable[str]) -> None:
+        """Show these columns beside title, where, action and state; `ValueError` for others."""
+        self.columns = table_columns.chosen(names)
+
     @property
     def pages(self) -> int:
         """How many pages there are; at least one."""
@@ -313,62 +373,13 @@ class PickerModel(base.StepModel):
                 self._filter()
 
     def _filter(self) -> None:
-        found = [one for one in self.entries if self._passes(one)]
+        found = [one for one in self.listed if passes(self, one)]
         found.sort(key=lambda one: id_order(one.row.file_id))
-        found.sort(key=lambda one: self._order(one), reverse=self.descending)
+        order = table_columns.COLUMNS[self.sort].order
+        found.sort(key=lambda one: order(one, self), reverse=self.descending)
         self.shown = tuple(found)
         self.page = min(self.page, self.pages)
         self.edition += 1
-
-    def _passes(self, one: Entry) -> bool:
-        kind = self.kind(one.row)
-        if kind in APART and not self._wants_apart(kind):
-            return False
-        if self.action and self.action not in (kind, one.row.action):
-            return False
-        if self.action in PENDING and kind in APART:
-            return False
-        if self.state_filter and not self._is_in_state(one, kind):
-            return False
-        if self.problem and self.problem not in one.codes:
-            return False
-        if self.album and not self._is_in_album(one):
-            return False
-        return all(word in one.words for word in self.find.casefold().split())
-
-    def _is_in_album(self, one: Entry) -> bool:
-        wanted: str = self.album
-        return not one.albums if wanted == NO_ALBUM else wanted in one.albums
-
-    def _wants_apart(self, kind: str) -> bool:
-        wanted: tuple[str, str] = (self.action, self.state_filter)
-        return wanted[0] == kind or (wanted[1] == "warned" and kind == "none")
-
-    def _is_in_state(self, one: Entry, kind: str) -> bool:
-        if self.state_filter == "ready":
-            return kind in PENDING and kind != "blocked"
-        if self.state_filter == "blocked":
-            return kind == "blocked"
-        if self.state_filter == "warned":
-            return any(problem.severity == "warning" for problem in one.row.problems)
-        if self.state_filter == "skipped":
-            return one.key in self.skipped
-        wanted: str = self.state_filter
-        return self.pill(one.key).code == wanted
-
-    def _order(self, one: Entry) -> Any:
-        row = one.row
-        orders: dict[str, Callable[[], Any]] = {
-            "title": lambda: row.title.casefold(),
-            "where": lambda: row.platform,
-            "action": lambda: _ACTION_ORDER.get(row.action, 9),
-            "state": lambda: self.pill(row.key).words,
-            "file": lambda: row.name.casefold(),
-            "reason": lambda: words.reason(row.reason) or row.reason,
-            "taken": lambda: (not one.taken, one.taken),
-            "size": lambda: one.size,
-        }
-        return orders[self.sort]()
 
     # the state of a row
 
@@ -379,6 +390,8 @@ class PickerModel(base.StepModel):
             return marked
         if key in self.skipped:
             return pills.SKIPPED
+        if self.plan is None:
+            return pills.CHECKING
         return pills.for_row(self.by_key[key].row, released=key in self.released)
 
     def url(self, key: Key) -> str:
@@ -397,8 +410,6 @@ class PickerModel(base.StepModel):
         self._marks.listeners.append(listener)
 
     def _changed(self, key: Key) -> None:
+        self._touch()
         for listener in tuple(self._marks.listeners):
             listener(key)
-
-
-_ACTION_ORDER = {name: place for place, name in enumerate(ACTIONS)}

@@ -30,6 +30,7 @@ class Pill:
 
 
 READY = Pill(code="ready", sign=theme.READY, words="Ready", tone="accent")
+CHECKING = Pill(code="checking", sign=theme.WAITING, words="Checking", tone="mute")
 QUEUED = Pill(code="queued", sign=theme.NOT_READY, words="Queued")
 NOT_STARTED = Pill(code="untouched", sign=theme.STOPPED, words="Not started")
 SKIPPED = Pill(code="skipped", sign=theme.SKIPPED, words="Skipped", tone="mute")

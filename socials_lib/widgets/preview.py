@@ -6,14 +6,17 @@ The copy is made in a thread when its photo is shown, the newest wish first; not
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
 
 from socials_lib.models import PLATFORMS, PlanRow, PlatformName
-from socials_lib.widgets import base, messages, theme, words
+from socials_lib.system import open_in_browser
+from socials_lib.widgets import base, messages, preview_page, theme, words
 from socials_lib.widgets import preview_card as card
 from socials_lib.widgets.entries import Key
 from socials_lib.widgets.picker import PickerModel
@@ -34,8 +37,11 @@ class PreviewView(base.View):
         self._filling = False
         self._make_bar()
         self._make_sides()
+        self._make_foot()
         self.nothing = w.HTML(f'<p class="mute">{words.DASH} No row is ready or ticked.</p>')
-        self.code = base.as_code("wb.preview(picker.rows[0])")
+        self.code = base.as_code(
+            "wb.preview(picker.rows[0])  # all as one page: show.preview(wb, picker).save()"
+        )
         self._painter = base.Painter(self._paint)
         model.observe(lambda _: self._painter.ask(), ["index", "edition"])
         model.observe(lambda _: self._paint(), ["tab", "is_reading"])
@@ -44,8 +50,8 @@ class PreviewView(base.View):
         self._paint()
 
     def _make_bar(self) -> None:
-        self.previous = base.button("‹ Previous", tip="Previous photo")
-        self.next = base.button("Next ›", tip="Next photo")
+        self.previous = base.button("‹ Previous", "flip-previous", tip="Previous photo")
+        self.next = base.button("Next ›", "flip-next", tip="Next photo")
         self.number = w.BoundedIntText(
             description="Photo",
             min=1,
@@ -54,6 +60,7 @@ class PreviewView(base.View):
             layout=w.Layout(width="104px"),
             style={"description_width": "initial"},
         )
+        self.number.add_class("flip-number")
         self.of = w.HTML()
         self.tick = w.Checkbox(description="ticked", indent=False)
         self.back = base.button("Back to the table")
@@ -70,8 +77,8 @@ class PreviewView(base.View):
         self.list = w.Select(description="Photos", options=[], rows=18)
         self.list.add_class("list")
         self.list.observe(self.safely(self._on_list), "value")
-        self.cards = {name: w.HTML() for name in PLATFORMS}
-        self.changes = w.HTML()
+        self.cards = {name: _photo_area() for name in PLATFORMS}
+        self.changes = _photo_area()
         self.look = base.button("Look what is online now", tip="Reads this photo; changes nothing")
         self.look.on_click(self.safely(lambda _: self._on_look()))
         self.side = w.VBox([self.changes, base.row(self.look)])
@@ -80,6 +87,18 @@ class PreviewView(base.View):
         self._names: tuple[str, ...] = ()
         self.sides = w.HBox([self.list, self.tabs])
         self.sides.add_class("sides")
+
+    def _make_foot(self) -> None:
+        self.save_all = base.button("Save all as one page", "save-all")
+        self.save_all.on_click(self.safely(lambda _: self._on_save()))
+        self.open_it = base.button("Open it", tip="In this computer's browser")
+        self.open_it.on_click(self.safely(lambda _: self._on_open()))
+        self.saved = w.HTML()
+        self.saved_path: Path | None = None
+        self._saved_words = ""
+        self._saving = base.Painter(lambda: base.set_if_new(self.saved, value=self._saved_words))
+        self.saver = base.Worker("save-preview", on_error=self._on_save_trouble)
+        self.foot = base.row(self.save_all, self.saved)
 
     def _follow(self) -> None:
         """Follow the picker: new rows after a tick, the photo whose title was pressed."""
@@ -142,6 +161,37 @@ class PreviewView(base.View):
     def _on_look(self) -> None:
         self.model.look_online()
 
+    def save(self) -> Path:
+        """Write all photos of the preview as one page into the data folder; where it is."""
+        return preview_page.save(self.model)
+
+    def _on_save(self) -> None:
+        if self.saver.start(self._save):
+            base.set_if_new(self.save_all, disabled=True, tooltip="The page is being written")
+            base.set_if_new(self.foot, children=(self.save_all, self.saved))
+
+    def _save(self, _stop: threading.Event) -> None:
+        def tell(done: int, total: int) -> None:
+            self._saved_words = base.loading(base.progress_words("Drawing", done, total))
+            self._saving.ask()
+
+        self.saved_path = preview_page.save(self.model, tell)
+        self._end_saving(base.path_with_copy(str(self.saved_path)))
+        base.set_if_new(self.foot, children=(self.save_all, self.saved, self.open_it))
+
+    def _on_save_trouble(self, error: BaseException) -> None:
+        self._end_saving("")
+        self.show_error(error)
+
+    def _end_saving(self, said: str) -> None:
+        self._saved_words = said
+        self._saving.now()
+        self._paint_foot()
+
+    def _on_open(self) -> None:
+        if self.saved_path is not None:
+            open_in_browser(self.saved_path)
+
     # painting
 
     @contextmanager
@@ -157,7 +207,8 @@ class PreviewView(base.View):
         if shown is None:
             base.set_if_new(self.body, children=(self.nothing, self.code))
             return
-        base.set_if_new(self.body, children=(self.bar, self.sides, self.code))
+        base.set_if_new(self.body, children=(self.bar, self.sides, self.foot, self.code))
+        self._paint_foot()
         with self._filled():
             self._paint_tabs()
             self._paint_bar(shown)
@@ -193,10 +244,21 @@ class PreviewView(base.View):
             keys = {row.key for row in shown.rows}
             base.set_if_new(self.tick, value=keys <= source.ticked)
 
+    def _paint_foot(self) -> None:
+        count = len(self.model.photos)
+        which = f"all {count:,}" if count <= preview_page.MOST else f"the first {preview_page.MOST}"
+        tip = "One file with pictures, in your data folder; nothing is sent"
+        label = f"Save {which} as one page" if count > 1 else "Save it as a page"
+        base.set_if_new(self.save_all, description=label, tooltip=tip, disabled=False)
+
     def _paint_list(self) -> None:
-        first = self.model.index // LIST * LIST
-        window = self.model.photos[first : first + LIST]
-        options = [(f"{first + n + 1} {one.title[:80]}", first + n) for n, one in enumerate(window)]
+        """A hundred photos and the neighbours of both ends, so that Down goes on past the last."""
+        first = max(0, self.model.index // LIST * LIST - 1)
+        window = self.model.photos[first : self.model.index // LIST * LIST + LIST + 1]
+        options = [
+            (f"{first + n + 1} {theme.readable(one.title)[:80]}", first + n)
+            for n, one in enumerate(window)
+        ]
         if tuple(self.list.options) != tuple(options):
             self.list.options = options
         base.set_if_new(self.list, value=self.model.index)
@@ -245,10 +307,19 @@ class PreviewView(base.View):
         base.set_if_new(self.look, tooltip=tip)
 
 
+def _photo_area() -> w.HTML:
+    """A tab's content: it takes the focus, so that the keyboard scrolls it and turns over.
+
+    The widget itself has the focus, not the markup inside, which goes with each photo.
+    """
+    made = w.HTML(tabbable=True)
+    made.add_class("flip-area")
+    return made
+
+
 def _scrolled(parts: Iterable[str]) -> str:
-    """What stands in a tab; it takes the focus, so that the keyboard can scroll it."""
-    attributes = 'class="photo" tabindex="0" role="group" aria-label="The photo"'
-    return f"<div {attributes}>{''.join(parts)}</div>"
+    """What stands in a tab."""
+    return f'<div class="photo">{"".join(parts)}</div>'
 
 
 _STYLE = """
@@ -263,6 +334,8 @@ box-sizing:border-box}
 overflow-y:auto;overflow-x:hidden;padding:12px}
 .soc .widget-tab .lm-TabBar-tab,.soc .widget-tab .p-TabBar-tab{background:var(--soft);
 color:var(--ink);border-color:var(--hair)}
+.soc .list option:checked{background:linear-gradient(var(--tint),var(--tint));color:var(--accent)}
+.soc .widget-tab .lm-TabBar-tabLabel{font-family:var(--jp-ui-font-family,sans-serif)}
 .soc .widget-tab .lm-mod-current,.soc .widget-tab .p-mod-current{background:var(--panel);
 color:var(--accent);font-weight:600}
 .soc .widget-tab .lm-mod-current::before,.soc .widget-tab .p-mod-current::before{

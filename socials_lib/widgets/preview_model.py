@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
 
 
+#: So many copies are kept in memory, so that turning back is instant.
+KEPT = 40
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shown:
     """One photo with its rows, one for each platform it goes to."""
@@ -136,10 +140,25 @@ class PreviewModel(base.StepModel):
     def _make_wanted(self, stop: threading.Event) -> None:
         while self._wanted is not None and not stop.is_set():
             row, self._wanted = self._wanted, None
-            if row.platform not in self.limits:
-                self._read_limits(row.platform)
-            self.made[row.key] = self._made(row)
+            self.limits_of(row.platform)
+            self._keep(row, self.make(row))
             self.edition += 1
+
+    def make(self, row: PlanRow) -> Made:
+        """The copy of this row, made now unless it was; in the thread that asks."""
+        return self.made.get(row.key) or self._made(row)
+
+    def _keep(self, row: PlanRow, made: Made) -> None:
+        """Keep the newest: the bytes of a picture may be 2 MB."""
+        self.made[row.key] = made
+        while len(self.made) > KEPT:
+            self.made.pop(next(iter(self.made)))
+
+    def limits_of(self, platform: PlatformName) -> Limits | None:
+        """What the account allows, None if nobody knows."""
+        if platform not in self.limits:
+            self._read_limits(platform)
+        return self.limits.get(platform)
 
     def _made(self, row: PlanRow) -> Made:
         try:

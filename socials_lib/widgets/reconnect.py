@@ -167,16 +167,17 @@ class Reconnect(base.View):
         busy = model.is_busy or model.list.is_listing
         said = base.loading(model.progress or model.list.progress) if busy else ""
         if not busy and model.matches == ():
-            service = words.platform(model.platform)
-            said = f'<p class="ok">{theme.DONE} Every photo on {service} has its photo in IMatch'
-            said += ", as far as one can tell.</p>"
+            said = f'<p class="ok">{theme.DONE} Nothing to reconnect: no other photo on '
+            said += f"{words.platform(model.platform)} looks like one in IMatch.</p>"
+        elif not busy and model.matches is None:
+            said = f'<p class="mute">{theme.SKIPPED} Nothing was looked for yet.</p>'
         base.set_if_new(self.status, value=said)
         base.set_if_new(self.look_again, disabled=busy)
         if model.matches is None:
             self.head.children = ()
             return
         total = words.count(len(model.matches), "photo")
-        children: list[Any] = [w.HTML(f"<b>{total} online without an id in IMatch</b> =")]
+        children: list[Any] = [w.HTML(f"<b>{total} online to reconnect</b> =")]
         for tier, number in model.tiers.items():
             made = base.button(f"{TIER_WORDS[tier]} {number:,}", "num", f"tier-{tier}")
             base.set_class(made, "mod-active", tier == model.tier)

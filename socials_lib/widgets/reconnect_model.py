@@ -79,6 +79,8 @@ class ReconnectModel(base.StepModel):
     def _on_list(self, _change: object) -> None:
         if self.list.state == "done":
             self.look()
+        elif self.list.state == "failed":
+            self.message = self.list.message
 
     def _look(self) -> None:
         found = self.wb.reconnect(self.platform, fresh=False)

@@ -14,23 +14,42 @@ before it: the first cell may run again as well.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, display
 
-from socials_lib.models import PLATFORMS, Pending, Plan, PlatformName
+from socials_lib.bulk import ChangeSet
+from socials_lib.models import PLATFORMS, Pending, Photo, Plan, PlatformName
 from socials_lib.widgets.base import KEYBOARD_GUARD
+from socials_lib.widgets.before_after import BeforeAfterView
+from socials_lib.widgets.before_after_model import BeforeAfterModel
+from socials_lib.widgets.bulk_source import SourceView
+from socials_lib.widgets.bulk_source_model import SourceModel
+from socials_lib.widgets.bulk_write import WriteView
+from socials_lib.widgets.bulk_write_model import Changes, Given, WriteModel
+from socials_lib.widgets.charts import Charts, ChartsModel
 from socials_lib.widgets.checklist import Checklist
+from socials_lib.widgets.completeness import Completeness
+from socials_lib.widgets.completeness_model import CompletenessModel
 from socials_lib.widgets.delete import DeleteView
+from socials_lib.widgets.facets import FacetsView
+from socials_lib.widgets.facets_model import FacetsModel
+from socials_lib.widgets.findings import Findings
+from socials_lib.widgets.findings_model import FindingsModel
 from socials_lib.widgets.fixes import Fixes, FixesModel
 from socials_lib.widgets.header import Header, HeaderModel
+from socials_lib.widgets.inventory import InventoryModel, InventoryView
 from socials_lib.widgets.past import History, Resume
 from socials_lib.widgets.picker import PickerModel
 from socials_lib.widgets.pictures import Thumbnails
 from socials_lib.widgets.preview import PreviewView
 from socials_lib.widgets.preview_model import PreviewModel
+from socials_lib.widgets.recipe import RecipeView
+from socials_lib.widgets.recipe_model import RecipeModel
+from socials_lib.widgets.reconnect import Reconnect
+from socials_lib.widgets.reconnect_model import ReconnectModel
 from socials_lib.widgets.results import Results
 from socials_lib.widgets.setting_up import ModeCard, SetupList
 from socials_lib.widgets.sign_in import SignIn
@@ -38,6 +57,8 @@ from socials_lib.widgets.sources import source_of
 from socials_lib.widgets.step import StepView
 from socials_lib.widgets.step_words import STEPS
 from socials_lib.widgets.table import Picker
+from socials_lib.widgets.undo import UndoView
+from socials_lib.widgets.undo_model import UndoModel
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
@@ -127,6 +148,68 @@ def results(wb: Workbench) -> Results:
     return view
 
 
+def inventory(wb: Workbench, platform: PlatformName) -> InventoryView:
+    """What is online: how many, how old the list is, a button that lists again; only looks."""
+    name = _audited("inventory", platform)
+    shelf = _shelf(wb)
+    view = shelf.get(name)
+    if not isinstance(view, InventoryView):
+        view = shelf[name] = InventoryView(InventoryModel.of(wb, platform))
+    view.use(wb)
+    return view
+
+
+def findings(wb: Workbench, platform: PlatformName) -> Findings:
+    """What differs from the last publication on either side, and what to do about it.
+
+    Deciding changes nothing; a button carries out what was decided, after a question.
+    """
+    name = _audited("findings", platform)
+    shelf = _shelf(wb)
+    view = shelf.get(name)
+    if not isinstance(view, Findings):
+        view = shelf[name] = Findings(FindingsModel.of(wb, platform))
+    view.use(wb)
+    return view
+
+
+def reconnect(wb: Workbench, platform: PlatformName) -> Reconnect:
+    """Photos online that IMatch no longer knows, side by side with the photos they may be."""
+    name = _audited("reconnect", platform)
+    shelf = _shelf(wb)
+    view = shelf.get(name)
+    if not isinstance(view, Reconnect):
+        view = shelf[name] = Reconnect(ReconnectModel(wb, platform))
+    view.use(wb)
+    return view
+
+
+def completeness(wb: Workbench) -> Completeness:
+    """What is missing in IMatch, field by field and platform by platform; asks no platform."""
+    shelf = _shelf(wb)
+    view = shelf.get("completeness")
+    if not isinstance(view, Completeness):
+        view = shelf["completeness"] = Completeness(CompletenessModel(wb))
+    view.use(wb)
+    return view
+
+
+def charts(wb: Workbench) -> Charts:
+    """Pictures of the data, drawn from the findings of this notebook."""
+    shelf = _shelf(wb)
+    view = shelf.get("charts")
+    if not isinstance(view, Charts):
+        view = shelf["charts"] = Charts(ChartsModel(wb))
+    view.use(wb)
+    return view
+
+
+def _audited(what: str, platform: PlatformName) -> str:
+    if platform not in PLATFORMS:
+        raise ValueError(f"A platform is one of {', '.join(PLATFORMS)}, not {platform!r}.")
+    return f"{what}-{platform}"
+
+
 def doctor(wb: Workbench) -> Checklist:
     """The checklist: is everything in place, and what exactly to do where it is not."""
     shelf = _shelf(wb)
@@ -186,6 +269,79 @@ def resume(wb: Workbench) -> Resume:
         return view
     view.wb = wb
     view.look()
+    return view
+
+
+def source(wb: Workbench, photos: Iterable[Photo] | None = None) -> SourceView:
+    """Where the photos of a bulk fix come from; read in the background.  Or these very photos."""
+    shelf = _shelf(wb)
+    view = shelf.get("source")
+    if not isinstance(view, SourceView):
+        view = shelf["source"] = SourceView(SourceModel(wb))
+    if photos is not None and photos is not view.model.given:
+        view.model.give(photos)
+    view.use(wb)
+    return view
+
+
+def facets(wb: Workbench, photos: SourceView | Iterable[Photo]) -> FacetsView:
+    """Narrow the photos down; the counts of each facet follow the others."""
+    found = photos if isinstance(photos, SourceView) else source(wb, photos)
+    shelf = _shelf(wb)
+    view = shelf.get("facets")
+    if not isinstance(view, FacetsView) or view.model.source is not found.model:
+        view = shelf["facets"] = FacetsView(FacetsModel(found.model))
+    return view
+
+
+def recipe(wb: Workbench, facets: FacetsView) -> RecipeView:
+    """Say what to do with the chosen photos, step by step, on a live sample of five."""
+    shelf = _shelf(wb)
+    view = shelf.get("recipe")
+    if not isinstance(view, RecipeView) or view.model.facets is not facets.model:
+        view = shelf["recipe"] = RecipeView(RecipeModel(wb, facets.model))
+    view.model.wb = wb
+    return view
+
+
+def before_after(wb: Workbench, recipe: RecipeView) -> BeforeAfterView:
+    """Only what changes, before and after; a tick for each value."""
+    shelf = _shelf(wb)
+    view = shelf.get("before-after")
+    if not isinstance(view, BeforeAfterView) or view.model.recipe is not recipe.model:
+        made = BeforeAfterModel(wb, recipe.model)
+        view = shelf["before-after"] = BeforeAfterView(made, Thumbnails(wb))
+    view.model.wb = view.thumbnails.wb = wb
+    return view
+
+
+def write(wb: Workbench, change: BeforeAfterView | ChangeSet) -> WriteView:
+    """The button that writes a change set into IMatch, after a question, and reads it back.
+
+    A cell that runs again shows the writing that is under way and never starts it twice.
+    """
+    shelf = _shelf(wb)
+    view = shelf.get("write")
+    wanted = change.model if isinstance(change, BeforeAfterView) else change
+    if not isinstance(view, WriteView) or view.given is not wanted:
+        if isinstance(view, WriteView):
+            view.model.leave()
+        made: Changes = change.model if isinstance(change, BeforeAfterView) else Given(change)
+        view = shelf["write"] = WriteView(WriteModel(wb, made))
+        view.given = wanted
+        return view
+    view.use(wb)
+    return view
+
+
+def undo(wb: Workbench) -> UndoView:
+    """The way back: written change sets, all of one or a part; what changed since stays."""
+    shelf = _shelf(wb)
+    view = shelf.get("undo")
+    if not isinstance(view, UndoView):
+        view = shelf["undo"] = UndoView(UndoModel(wb))
+        return view
+    view.use(wb)
     return view
 
 

@@ -119,6 +119,7 @@ class PickerSource:
             and row.action in wanted
             and row.blocked
             and row.key not in self.picker.released
+            and row.key not in self.picker.skipped
             for row in (plan.rows if plan else ())
         )
 

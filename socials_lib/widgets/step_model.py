@@ -114,8 +114,8 @@ class StepOnPlatform(StepRows):
                 )
                 return
             self.blockers = tuple(self._reasons())
-            is_mine = job is not None and self.is_of_this_plan(job)
-            ended = job.state if job is not None and is_mine else ""
+            counts = job is not None and self.is_of_this_plan(job) and not job.was_refused
+            ended = job.state if job is not None and counts else ""
             if ended and (ended != "done" or not self.rows):
                 self.state = ended
             else:
@@ -183,6 +183,7 @@ class StepOnPlatform(StepRows):
             only=self.actions,
             approve=sorted(self.source.approved_ids & set(names)),
             listen=listen,
+            origin=base.this_notebook(),
         )
 
     def start(self, rows: Sequence[PlanRow], work: Callable[[Listen], Run | None]) -> bool:
@@ -241,7 +242,8 @@ class StepOnPlatform(StepRows):
             return False
         found = next((one for one in self.wb.open_runs() if one.run == name), None)
         keys = self.wb.left_of(found).keys if found is not None else ()
-        return self._begin(keys, lambda listen: self.wb.resume(name, listen=listen))
+        where = base.this_notebook()
+        return self._begin(keys, lambda listen: self.wb.resume(name, listen=listen, origin=where))
 
     def leave_it(self) -> None:
         """Put the message away; the rows stay in the plan."""

@@ -247,10 +247,26 @@ def _halted(run: Run, job: Job, left: int) -> Message:
         safe = f"{online:,} id is" if online == 1 else f"{online:,} ids are"
         return messages.say("M5", photos=words.count(left, "photo"), ids=safe)
     if run.stopped_by == "unreachable":
-        tried = words.duration(job.seconds).removeprefix("about ")
-        return messages.say("M14", platform=service, time=tried, done=job.done, left=left)
+        tried = words.duration(job.trying).removeprefix("about ")
+        return _unreachable(run, service, tried)
     made = messages.note(run.message, f"{run.hint} Nothing is sent twice.", tone="err")
     return replace(made, buttons=(*(("Sign in here",) if _is_sign_in(run) else ()), "Go on"))
+
+
+def _unreachable(run: Run, service: str, tried: str) -> Message:
+    """M14; the photo that was on its way when the line broke is looked for first."""
+    done = sum(one.state == "done" for one in run.outcomes)
+    unclear = sum(one.state == "unknown" for one in run.outcomes)
+    ready = f"{done:,} {'is' if done == 1 else 'are'}"
+    rest = f"{sum(one.state == 'untouched' for one in run.outcomes):,}"
+    made = messages.say("M14", platform=service, time=tried, done=ready, left=rest)
+    if not unclear:
+        return made
+    these = (
+        "one photo is unclear and is" if unclear == 1 else f"{unclear:,} photos are unclear and are"
+    )
+    hint = f"{these.capitalize()} looked for first. {made.hint_template}"
+    return replace(made, hint_template=hint)
 
 
 def _is_sign_in(run: Run) -> bool:
@@ -282,11 +298,19 @@ def open_run(wb: Workbench, run: Run) -> Message:
     """M25: a run that did not end."""
     left = wb.left_of(run)
     services = " and ".join(words.platform(one) for one in left.platforms) or "Flickr"
-    return messages.say(
+    made = messages.say(
         "M25",
         when=words.moment(run.started),
         done=f"{left.done:,}",
         unclear=f"{left.unclear:,}",
-        left=f"{left.left:,}",
+        left=f"{left.not_started:,}",
         platform=services,
     )
+    return made if left.unclear == 1 else replace(made, hint_template=_looked_for(left.unclear))
+
+
+def _looked_for(unclear: int) -> str:
+    """What happens to photos of which nobody knows, if there is not just one."""
+    if not unclear:
+        return "Nothing is sent twice; the others go as you approved them then."
+    return "The unclear photos are looked for on {platform} first; nothing is sent twice."

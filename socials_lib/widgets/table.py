@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from socials_lib.models import Pending, Plan, PlanRow, root_category
 from socials_lib.widgets import base, messages, pills, theme, words
-from socials_lib.widgets.entries import APART, PENDING, Entry, Key, kind_filters
+from socials_lib.widgets.entries import Entry, Key
 from socials_lib.widgets.pager import Pager
 from socials_lib.widgets.picker import PAGE_ROWS, PickerModel
 from socials_lib.widgets.pictures import Thumbnails, shown_path
 from socials_lib.widgets.pills import Pill
+from socials_lib.widgets.table_columns import DEFAULT
+from socials_lib.widgets.table_counts import Counts
 from socials_lib.widgets.table_filters import Filters
+from socials_lib.widgets.table_foot import Foot
 from socials_lib.widgets.table_rows import STYLE, Head, Row
 
 if TYPE_CHECKING:
@@ -25,9 +28,6 @@ if TYPE_CHECKING:
 #: From this many ready rows on, the forecast and `Tick the first 500` are shown.
 MANY = 2000
 FIRST = 500
-#: Up to here the CSV link is always ready; a longer one is made when asked for.
-CSV_ROWS = 2000
-_CSV = ("platform", "file_id", "file", "title", "action", "state", "problems", "taken", "bytes")
 
 
 class Picker(base.View):
@@ -43,7 +43,8 @@ class Picker(base.View):
         self.filters = Filters(model, self.safely)
         self._make_lines()
         self._make_table()
-        self._make_foot()
+        self.foot = Foot(model, self.safely, self._read_again)
+        self.code = base.as_code("picker = show.pending(wb, wb.load_pending()); picker.rows")
         self._painter = base.Painter(self._paint_marks)
         self._reading = base.Painter(self._paint_reading)
         self.trouble.handlers = {
@@ -53,7 +54,8 @@ class Picker(base.View):
         model.observe(lambda _: self._paint(), "edition")
         model.observe(lambda _: self._paint_page(), "page")
         model.observe(lambda _: self._paint_ticks(), "ticked")
-        model.observe(lambda _: self._paint_counts(), "released")
+        model.observe(lambda _: self._paint_counts(), ["released", "skipped"])
+        model.observe(lambda _: self._paint_page(), "columns")
         model.observe(lambda _: self._paint_frozen(), "frozen")
         model.observe(lambda _: self._reading.ask(), "progress")
         model.observe(lambda _: self._reading.now(), "state")
@@ -91,6 +93,15 @@ class Picker(base.View):
         self.model.tick(keys)
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are chosen: `picker.columns = ("albums", "tags", "taken")`."""
+        return tuple(self.model.columns)
+
+    @columns.setter
+    def columns(self, names: Iterable[str]) -> None:
+        self.model.choose_columns(names)
+
+    @property
     def approved_ids(self) -> frozenset[str]:
         """`platform:file_id` of the rows that the person released one by one."""
         return self.model.approved_ids
@@ -119,9 +130,8 @@ class Picker(base.View):
     # parts
 
     def _make_lines(self) -> None:
-        self.counts = base.row()
-        self.counts.add_class("counts")
-        self.kind_buttons = {kind: self._kind_button(kind) for kind in (*PENDING, *APART)}
+        self.counts = Counts(self.model, self.safely)
+        self.kind_buttons = self.counts.buttons
         self.tick_line = w.HTML()
         self.tick_all = base.button("Tick all")
         self.untick_all = base.button("Untick all")
@@ -139,21 +149,6 @@ class Picker(base.View):
         self.nothing = w.HTML()
         self.table = w.VBox([self.head])
         self.table.add_class("rows")
-
-    def _make_foot(self) -> None:
-        self.read_again = base.button("Read IMatch again")
-        self.read_again.on_click(self.safely(lambda _: self._read_again()))
-        self.read_words = w.HTML()
-        self.csv = w.HTML()
-        self.make_csv = base.button("Make a CSV of these rows")
-        self.make_csv.on_click(self.safely(lambda _: self._fill_csv()))
-        self.foot = base.row(self.read_again, self.read_words, self.csv)
-        self.code = base.as_code("picker = show.pending(wb, wb.load_pending()); picker.rows")
-
-    def _kind_button(self, kind: str) -> w.Button:
-        made = base.button("", "num", f"kind-{kind}")
-        made.on_click(self.safely(lambda _: self.model.choose_kind(kind)))
-        return made
 
     # what the person does
 
@@ -193,16 +188,14 @@ class Picker(base.View):
     def _paint(self) -> None:
         """After reading, filtering or sorting."""
         model = self.model
-        few = len(model.entries) <= 1
+        few = len(model.listed) <= 1
         parts: list[Any] = [self.tick_row, self.forecast, self.table]
         if model.plan is not None and model.plan.warnings:
             lines = (f"<p>{theme.WARNING} {theme.esc(one)}</p>" for one in model.plan.warnings)
             self.warnings.value = f'<div class="warn">{"".join(lines)}</div>'
             parts.insert(0, self.warnings)
-        if model.plan is None:
-            parts = [self.nothing]
-        elif not model.entries:
-            parts = []
+        if not model.listed:
+            parts = [self.nothing] if model.plan is None else []
         elif not few:
             parts = [self.filters, self.counts, *parts]
         if model.plan is not None and model.message is None:
@@ -210,8 +203,9 @@ class Picker(base.View):
         self.filters.paint()
         self._paint_counts()
         self._paint_page()
-        self._paint_foot()
-        base.set_if_new(self.body, children=(*parts, self.foot, self.code))
+        self.foot.paint()
+        columns = self.foot.columns.line
+        base.set_if_new(self.body, children=(*parts, self.foot, columns, self.code))
 
     def _state_message(self) -> messages.Message | None:
         """M1 without any row, M36 where every row needs a fix, else nothing."""
@@ -236,25 +230,7 @@ class Picker(base.View):
         return tuple(plan.accounts) if plan and plan.accounts else ("flickr", "pixelfed")
 
     def _paint_counts(self) -> None:
-        """`412 pending = 158 add + … + 71 blocked`, each number a button that filters."""
-        model, kinds = self.model, self.model.kinds()
-        total = sum(kinds[kind] for kind in PENDING)
-        children: list[Any] = [
-            w.HTML(f"<b>{words.number(total)} pending</b> {'=' if total else ''}")
-        ]
-        chosen = {name: getattr(model, name) for name in model.FILTERS if getattr(model, name)}
-        for kind in (*PENDING, *APART):
-            if not kinds[kind]:
-                continue
-            one = self.kind_buttons[kind]
-            said = f"{words.number(kinds[kind])} {APART.get(kind, _KIND_WORDS.get(kind, kind))}"
-            base.set_if_new(one, description=said, tooltip=f"Show these {said}")
-            base.set_class(one, "mod-active", chosen == kind_filters(kind))
-            if kind in PENDING and len(children) > 1:
-                children.append(w.HTML("+"))
-            children.append(one)
-        if [_said(one) for one in children] != [_said(one) for one in self.counts.children]:
-            self.counts.children = children
+        self.counts.paint()
         self._paint_forecast()
 
     def _paint_forecast(self) -> None:
@@ -300,11 +276,12 @@ class Picker(base.View):
         with self._pool_lock:
             missing = self._fill_pool(entries)
         self.head.paint(model)
-        none = [] if entries or not model.entries else [w.HTML(_NO_MATCH)]
+        base.set_class(self.table, "own-columns", model.columns != DEFAULT)
+        none = [] if entries or not model.listed else [w.HTML(_NO_MATCH)]
         children = (self.head, *none, *self.pool)
         if none or self.table.children != children:
             self.table.children = children
-        stays = len(model.entries) > PAGE_ROWS
+        stays = len(model.listed) > PAGE_ROWS
         self.pager.paint(model.page, len(model.shown), stays=stays)
         self._paint_ticks()
         self.thumbnails.ask(self, missing, self._show_picture)
@@ -312,7 +289,8 @@ class Picker(base.View):
     def _fill_pool(self, entries: Sequence[Entry]) -> list[PlanRow]:
         """Returns the rows whose pictures must be made."""
         while len(self.pool) < min(PAGE_ROWS, len(entries)):
-            self.pool.append(Row(self._on_row_tick, self.safely(self._on_title)))
+            like = self.pool[0] if self.pool else None
+            self.pool.append(Row(self._on_row_tick, self.safely(self._on_title), like=like))
         missing = []
         for row, entry in zip(self.pool, entries, strict=False):
             picture = self.thumbnails.kept(entry.row)
@@ -343,60 +321,14 @@ class Picker(base.View):
         self._paint_reading()
 
     def _paint_reading(self) -> None:
-        """The state of reading: progress, or when IMatch was read."""
-        model = self.model
-        busy = model.state == "running"
-        read = f"read {words.clock(model.read_at)}" if model.read_at else ""
-        spoken = " of " not in model.progress  # numbers that run are not read aloud
-        said = (
-            base.loading(model.progress, spoken=spoken)
-            if busy
-            else f'<span class="mute">{read}</span>'
-        )
-        base.set_if_new(self.read_words, value=said)
-        if model.plan is None:
-            base.set_if_new(self.nothing, value=said if busy else "")
-        base.set_if_new(self.read_again, disabled=busy or model.frozen)
-        why = "Ticks, filters and page stay"
-        if busy or model.frozen:
-            why = "IMatch is being read" if busy else "A run is under way"
-            if model.frozen:
-                base.set_if_new(self.read_words, value=f'<span class="mute">{read}; {why}</span>')
-        base.set_if_new(self.read_again, tooltip=why)
-
-    def _paint_foot(self) -> None:
-        shown = len(self.model.shown)
-        last: Any = self.make_csv if shown > CSV_ROWS else self.csv
-        if shown <= CSV_ROWS:
-            self._fill_csv()
-        base.set_if_new(self.foot, children=(self.read_again, self.read_words, last))
-
-    def _fill_csv(self) -> None:
-        if not self.model.shown:
-            base.set_if_new(self.csv, value="")
-            return
-        rows = (self._csv_row(one.key) for one in self.model.shown)
-        label = "Download these rows as CSV"
-        base.set_if_new(self.csv, value=base.csv_link("pending.csv", _CSV, rows, label))
-        base.set_if_new(self.foot, children=(self.read_again, self.read_words, self.csv))
-
-    def _csv_row(self, key: Key) -> Sequence[object]:
-        entry = self.model.by_key[key]
-        row = entry.row
-        codes = " ".join(one.code for one in row.problems)
-        state = self.model.pill(key).words
-        return (
-            *(row.platform, row.file_id, row.name, row.text.title if row.text else ""),
-            *(row.action, state, codes, entry.taken, entry.size),
-        )
+        """The state of reading; before the first row it stands where the table will be."""
+        self.foot.paint_reading()
+        if not self.model.listed:
+            busy = self.model.state == "running"
+            base.set_if_new(self.nothing, value=self.foot.read_words.value if busy else "")
 
     def _on_row_tick(self, key: Key, on: bool) -> None:
         self.safely(self.model.tick)([key], on)
 
 
-_KIND_WORDS = {"repost": "post again"}
 _NO_MATCH = '<p class="mute" style="padding:16px">No row matches the filters.</p>'
-
-
-def _said(one: Any) -> str:
-    return str(one.value if isinstance(one, w.HTML) else one.description)

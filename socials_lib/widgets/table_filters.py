@@ -57,7 +57,7 @@ class Filters(w.HBox):
         base.set_if_new(self.clear, disabled=not is_set, tooltip=tip)
 
     def _fill(self, one: w.Dropdown, name: str, wanted: str) -> None:
-        offered = options(name, self.model)
+        offered = list(options(name, self.model))
         if wanted and wanted not in [value for _, value in offered]:
             offered.append((wanted, wanted))  # nothing of it is left, but it is still set
         if tuple(one.options) != tuple(offered):

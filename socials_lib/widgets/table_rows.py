@@ -12,24 +12,13 @@ from typing import Any
 
 import ipywidgets as w
 
-from socials_lib.widgets import base, pills, theme, words
+from socials_lib.widgets import base, table_columns, theme
 from socials_lib.widgets.entries import Entry, Key
 from socials_lib.widgets.picker import PickerModel
-
-#: Column -> words; `wide` ones are shown from 1,180 pixels on.
-COLUMNS = {
-    "title": "Title",
-    "where": "Where",
-    "action": "Action",
-    "state": "State",
-    "file": "File",
-    "reason": "Reason",
-    "taken": "Taken",
-    "size": "Size",
-}
-WIDE = ("file", "reason")
+from socials_lib.widgets.table_columns import COLUMNS
 
 STYLE = """
+.soc .rows.own-columns{overflow-x:auto}
 .soc .rows{height:520px;overflow-y:auto;overflow-x:hidden;display:block;
 border:1px solid var(--hair);border-radius:8px}
 .soc .table-row{display:flex;flex:0 0 auto;height:84px;align-items:center;gap:4px;
@@ -57,35 +46,42 @@ white-space:nowrap;display:block;unicode-bidi:plaintext}
 height:28px;line-height:26px;border-color:transparent;background:none;overflow:hidden}
 .soc .table-head .jupyter-button.mod-active{color:var(--accent);background:none;
 border-color:transparent;font-weight:600}
-.soc .line .c-where,.soc .heads .c-where{width:64px!important}
-.soc .line .c-action,.soc .heads .c-action{width:68px!important}
-.soc .line .c-state,.soc .heads .c-state{width:168px!important}
-.soc .line .c-file,.soc .heads .c-file{width:190px!important;display:none}
-.soc .line .c-reason,.soc .heads .c-reason{width:150px!important;display:none}
-.soc .line .c-taken,.soc .heads .c-taken{width:84px!important}
-.soc .line .c-size,.soc .heads .c-size{width:64px!important;text-align:right}
-@container soc (min-width:1180px){.soc .line .c-file,.soc .line .c-reason,
-.soc .heads .c-file,.soc .heads .c-reason{display:block}}
 """
+STYLE += table_columns.STYLE
 
 
 class Row(w.HBox):
-    """One row of the pool: it shows an entry, or nothing."""
+    """One row of the pool: it shows an entry, or nothing.
+
+    Rows look alike: all share the layouts and styles of the first (`like`), which halves what goes
+    to the page when the table is first shown.
+    """
+
+    tick: Any
+    picture: Any
+    title: Any
+    cells: Any
 
     def __init__(
-        self, on_tick: Callable[[Key, bool], None], on_title: Callable[[Key], None]
+        self,
+        on_tick: Callable[[Key, bool], None],
+        on_title: Callable[[Key], None],
+        *,
+        like: Row | None = None,
     ) -> None:
         self.entry: Entry | None = None
         self._filling = False
         self._on_tick, self._on_title = on_tick, on_title
-        self.tick = w.Checkbox(description="Select", indent=False)
+        self.tick = w.Checkbox(description="Select", indent=False, **_look(like and like.tick))
         self.tick.add_class("tick")
-        self.picture = w.HTML()
+        self.picture = w.HTML(**_look(like and like.picture))
         self.picture.add_class("thumb")
-        self.title = base.button("", "title")
-        self.cells = w.HTML()
+        self.title = w.Button(**(_look(like and like.title) or {"layout": {"width": "auto"}}))
+        self.title.add_class("title")
+        self.cells = w.HTML(**_look(like and like.cells))
         self.cells.add_class("cells")
-        super().__init__([self.tick, self.picture, self.title, self.cells])
+        whole = {"layout": like.layout} if like is not None else {}
+        super().__init__([self.tick, self.picture, self.title, self.cells], **whole)
         self.add_class("table-row")
         self.tick.observe(self._on_tick_change, "value")
         self.title.on_click(self._on_title_click)
@@ -93,7 +89,7 @@ class Row(w.HBox):
     def fill(self, entry: Entry, model: PickerModel, picture: str) -> None:
         """Show this entry; only what differs is sent."""
         self.entry = entry
-        title = entry.row.title
+        title = theme.readable(entry.row.title)
         base.set_if_new(self.tick, description=f"Select {title[:200]}")
         base.set_if_new(self.title, description=title[:200], tooltip=title)
         base.set_class(self.title, "mute", not (entry.row.text and entry.row.text.title))
@@ -105,7 +101,9 @@ class Row(w.HBox):
     def paint_cells(self, model: PickerModel) -> None:
         """Where, action, state and the rest."""
         if self.entry is not None:
-            base.set_if_new(self.cells, value=cells(self.entry, model))
+            base.set_if_new(self.cells, value=table_columns.cells(self.entry, model))
+            least = table_columns.least_width(model.columns)
+            base.set_if_new(self.layout, min_width=least)
 
     def paint_tick(self, model: PickerModel) -> None:
         """The tick and the ground that shows it."""
@@ -131,6 +129,10 @@ class Row(w.HBox):
             self._on_title(self.entry.key)
 
 
+def _look(like: Any) -> dict[str, Any]:
+    return {"layout": like.layout, "style": like.style} if like is not None else {}
+
+
 class Head(w.HBox):
     """The header: a tick for the page, and a button for each column that sorts."""
 
@@ -142,12 +144,23 @@ class Head(w.HBox):
         self.tick.observe(self._on_tick_change, "value")
         picture = w.HTML('<span class="mute"></span>')
         picture.add_class("thumb")
-        self.sorts = {name: _sort_button(name, on_sort) for name in COLUMNS}
-        rest = w.HBox([one for name, one in self.sorts.items() if name != "title"])
-        rest.add_class("heads")
-        super().__init__([self.tick, picture, self.sorts["title"], rest])
+        self._on_sort = on_sort
+        self.sorts: dict[str, w.Button] = {}
+        self.rest = w.HBox([])
+        self.rest.add_class("heads")
+        super().__init__([self.tick, picture, self._sort(table_columns.TITLE), self.rest])
         self.add_class("table-row")
         self.add_class("table-head")
+
+    def _sort(self, name: str) -> w.Button:
+        """The button of a column, made when the column is first shown."""
+        if name not in self.sorts:
+            made = base.button(COLUMNS[name].title, f"c-{name}", tip=_sort_tip(name))
+            if name == table_columns.TITLE:
+                made.add_class("title")
+            made.on_click(lambda _: self._on_sort(name))
+            self.sorts[name] = made
+        return self.sorts[name]
 
     def _on_tick_change(self, change: Any) -> None:
         if not self._filling:
@@ -155,10 +168,13 @@ class Head(w.HBox):
 
     def paint(self, model: PickerModel) -> None:
         """▲ or ▼ on the sorted column; nothing can be sorted while a run goes on."""
+        heads = tuple(self._sort(name) for name in table_columns.shown(model.columns))
+        base.set_if_new(self.rest, children=heads)
+        base.set_if_new(self.layout, min_width=table_columns.least_width(model.columns))
         for name, one in self.sorts.items():
             is_sorted = model.sort == name
             arrow = ("▼" if model.descending else "▲") if is_sorted else ""
-            base.set_if_new(one, description=f"{COLUMNS[name]} {arrow}".strip())
+            base.set_if_new(one, description=f"{COLUMNS[name].title} {arrow}".strip())
             tip = "The order stays while a run goes on" if model.frozen else _sort_tip(name)
             base.set_if_new(one, tooltip=tip, disabled=model.frozen)
             base.set_class(one, "mod-active", is_sorted)
@@ -175,55 +191,4 @@ class Head(w.HBox):
 
 
 def _sort_tip(name: str) -> str:
-    return f"Sort by {COLUMNS[name].lower()}"
-
-
-def _sort_button(name: str, on_sort: Callable[[str], None]) -> w.Button:
-    made = base.button(COLUMNS[name], f"c-{name}", tip=_sort_tip(name))
-    if name == "title":
-        made.add_class("title")
-    made.on_click(lambda _: on_sort(name))
-    return made
-
-
-def cells(entry: Entry, model: PickerModel) -> str:
-    """The cells beside the title as one line of markup."""
-    row = entry.row
-    pill, url = model.pill(entry.key), model.url(entry.key)
-    state = pill.html
-    if pill.code == "done" and url:
-        state += " " + _short_link(url)
-    values = {
-        "where": words.platform(row.platform),
-        "action": words.action(row.action),
-        "state": state,
-        "file": theme.text(row.name),
-        "reason": theme.esc(words.dash(words.reason(row.reason) or _suggested(row.reason))),
-        "taken": words.short_date(words.parse_local(entry.taken)),
-        "size": words.size(entry.size) if entry.size else words.DASH,
-    }
-    tips = {"file": row.path, "state": _problems(entry)}
-    parts = (
-        f'<span class="c-{name}"{_tip(tips.get(name, ""))}>{value}</span>'
-        for name, value in values.items()
-    )
-    return f'<div class="line">{"".join(parts)}</div>'
-
-
-def _suggested(reason: str) -> str:
-    return "needs a fix" if reason else ""
-
-
-def _short_link(url: str) -> str:
-    return theme.link(url, "Open")
-
-
-def _tip(text: str) -> str:
-    return f' title="{theme.esc(text)}"' if text else ""
-
-
-def _problems(entry: Entry) -> str:
-    return "; ".join(
-        " ".join(filter(None, (pills.problem_words(one), pills.problem_details(one))))
-        for one in entry.row.problems
-    )
+    return f"Sort by {COLUMNS[name].title.lower()}"

@@ -78,7 +78,11 @@ border-color:transparent;color:var(--accent);text-align:left}
 color:var(--accent)}
 .soc :focus-visible{outline:2px solid var(--accent)!important;outline-offset:-2px}
 .soc .widget-label{color:var(--ink);width:auto}
-.soc input,.soc select,.soc textarea{border-radius:6px;accent-color:var(--accent)}
+.soc input,.soc select,.soc textarea{border-radius:6px;accent-color:var(--accent);
+font-family:inherit}
+.soc .wrap .widget-checkbox label{display:flex;align-items:center;height:32px}
+.soc .wrap .widget-checkbox input{margin:0 6px 0 0;height:16px;width:16px}
+.soc .wrap .widget-checkbox span{line-height:32px}
 .soc select{color:var(--ink);background-color:var(--panel)}
 .soc .widget-dropdown select{appearance:auto;background-image:none}
 .soc .progress{background:var(--soft);border-radius:6px;overflow:hidden}
@@ -118,6 +122,7 @@ border:1px solid var(--line);background:var(--panel);color:var(--ink);cursor:poi
 .soc details{color:var(--mute)}.soc summary{cursor:pointer}
 .soc ins,.soc ins *{color:var(--add);background:var(--add-soft);text-decoration:underline}
 .soc del,.soc del *{color:var(--cut);background:var(--cut-soft);text-decoration:line-through}
+.soc del+ins{margin-left:3px}
 .soc pre.log{height:160px;overflow:auto;display:flex;flex-direction:column-reverse;margin:0;
 background:var(--soft);color:var(--ink);border-radius:6px;padding:8px;font-size:12px}
 """
@@ -145,9 +150,23 @@ def style(extra: str = "") -> w.HTML:
     return w.HTML(sheet, layout=w.Layout(display="none"))
 
 
+#: Control characters but tab and line end; marks that turn the reading direction of what follows
+#: (a file name could look like another one); halves of characters, which no message can carry.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def readable(text: str) -> str:
+    """Somebody's words for a label: control characters as their pictures, turning marks as `�`."""
+    if text.isprintable():
+        return text  # nearly all
+    shown = _CONTROLS.sub(lambda one: chr(0x2400 + ord(one[0])) if one[0] < " " else "\ufffd", text)
+    return _TURNING.sub("\ufffd", shown)
+
+
 def esc(text: object) -> str:
     """Text that is safe inside HTML and inside quoted attributes."""
-    return html.escape(str(text), quote=True)
+    return html.escape(readable(str(text)), quote=True)
 
 
 def text(value: str, classes: str = "") -> str:
@@ -210,13 +229,19 @@ _WORD = re.compile(r"\s+|[^\s]+")
 def word_diff(before: str, after: str) -> str:
     """What changed, word by word: removed struck through, added underlined; all escaped.
 
-    Very long texts (over 4,000 words) are shown one after the other: comparing takes too long.
+    Texts with little in common are shown one after the other, else old and new words alternate and
+    neither can be read; so are very long ones (over 4,000 words): comparing takes too long.
     """
     old, new = _WORD.findall(before), _WORD.findall(after)
+    apart = f"<del>{_lines(before)}</del> <ins>{_lines(after)}</ins>"
     if len(old) + len(new) > 4000:
-        return f"<del>{_lines(before)}</del> <ins>{_lines(after)}</ins>"
+        return apart
+    codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    same = sum(len("".join(old[a:b]).split()) for tag, a, b, _, _ in codes if tag == "equal")
+    if before.strip() and after.strip() and 2 * same < min(len(before.split()), len(after.split())):
+        return f'<bdi class="t">{apart}</bdi>'
     parts = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in codes:
         gone, come = "".join(old[a:b]), "".join(new[c:d])
         if tag == "equal":
             parts.append(_lines(gone))

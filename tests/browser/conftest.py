@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from lab import FLAGS, HOW_TO_GET_ONE, Person, browser_path, running_lab, running_world
+from lab import FLAGS, HOW_TO_GET_ONE, Person, World, browser_path, running_lab, running_world
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +28,20 @@ def world(chromium, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def lab(world, tmp_path_factory):
-    """JupyterLab in demo mode."""
-    with running_lab(tmp_path_factory.mktemp("lab"), world["env"]) as running:
+def lab(world, request, tmp_path_factory):
+    """JupyterLab in demo mode, with the settings that a module asks for in `ENV`."""
+    env = {**world["env"], **getattr(request.module, "ENV", {})}
+    with running_lab(tmp_path_factory.mktemp("lab"), env) as running:
         yield running
+
+
+@pytest.fixture
+def door(world, lab):
+    """The practice world afresh, and kernels that know nothing of what was before."""
+    lab.end_kernels()
+    found = World(world)
+    found.reset()
+    return found
 
 
 @pytest.fixture

@@ -39,6 +39,8 @@ READY = (
     f"() => {_KERNEL}?.status === 'idle'"
     " && window.jupyterapp.shell.currentWidget.content.widgets.length > 0"
 )
+#: The page has taken over the widgets of a kernel that lives already.
+RESTORED = f"() => {_KERNEL}?._comms?.size > 10"
 IDLE = f"() => {_KERNEL}?.status === 'idle'"
 RUN_ALL = """async () => {
   await window.jupyterapp.commands.execute('notebook:run-all-cells');
@@ -68,12 +70,63 @@ def browser_path() -> str | None:
     return next((one for one in found if one and Path(one).exists()), None)
 
 
-def ask(url: str, *, data: bytes | None = None) -> Any:
+RUN_CELL = """async (start) => {
+  const app = window.jupyterapp, notebook = app.shell.currentWidget.content;
+  const at = notebook.widgets.findIndex(c => c.model.sharedModel.getSource().startsWith(start));
+  notebook.deselectAll();
+  notebook.activeCellIndex = at;
+  await app.commands.execute('notebook:run-cell');
+}"""
+#: The texts of all cells, to see that no shortcut has changed them.
+CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
+  .map(c => c.model.type + ' ' + c.model.sharedModel.getSource())"""
+
+
+def ask(url: str, *, data: bytes | None = None, method: str = "") -> Any:
     """The JSON behind an address on this computer; `data` makes it a POST."""
-    request = urllib.request.Request(url, data=data, method="POST" if data is not None else "GET")
+    method = method or ("POST" if data is not None else "GET")
+    # without its type the body would be taken for a form, and read away
+    kind = {"Content-Type": "application/json"} if data is not None else {}
+    request = urllib.request.Request(url, data=data, method=method, headers=kind)
     with urllib.request.urlopen(request, timeout=60) as answer:
         body = answer.read()
     return json.loads(body) if body else None
+
+
+class World:
+    """The practice world through its side door: looking in, and meddling."""
+
+    def __init__(self, described: dict[str, Any]) -> None:
+        self.env: dict[str, str] = described["env"]
+        self._door = self.env["SOCIALS_WORLD_URL"]
+
+    def state(self) -> dict[str, Any]:
+        """What IMatch, Flickr and Pixelfed hold."""
+        return dict(ask(f"{self._door}/state"))
+
+    def count(self, service: str, operation: str) -> int:
+        """How often something was asked of a service."""
+        found = ask(f"{self._door}/requests?service={service}")["requests"]
+        return sum(operation == one["operation"] for one in found)
+
+    def slow(self, seconds: float, service: str = "flickr") -> None:
+        """Each answer of a service that much later."""
+        self._tell("latency", seconds=seconds, service=service)
+
+    def fail(self, match: str, *, service: str = "flickr", **how: Any) -> None:
+        """The next calls that match go wrong."""
+        self._tell("fail", match=match, service=service, **how)
+
+    def lose(self, seconds: float, service: str = "flickr") -> None:
+        """A service cannot be reached for a while; 0 seconds: from now on it can."""
+        self._tell("lose", seconds=seconds, service=service)
+
+    def reset(self) -> None:
+        """Everything as after the start."""
+        self._tell("reset")
+
+    def _tell(self, what: str, **asked: Any) -> None:
+        ask(f"{self._door}/{what}", data=json.dumps(asked).encode())
 
 
 @contextlib.contextmanager
@@ -140,7 +193,7 @@ def running_lab(folder: Path, env: dict[str, str], *, dark: bool = False) -> Ite
     address = ""
     try:
         address = _address(process, folder, token)
-        yield Lab(address, token)
+        yield Lab(address, token, work / "notebooks")
     finally:
         _shut_down(process, address, token)
         log.close()
@@ -186,14 +239,20 @@ def _shut_down(process: subprocess.Popen[bytes], address: str, token: str) -> No
 class Lab:
     """A running JupyterLab; `pages` are opened in a browser that was launched elsewhere."""
 
-    def __init__(self, address: str, token: str) -> None:
-        self.address, self.token = address, token
+    def __init__(self, address: str, token: str, notebooks: Path) -> None:
+        self.address, self.token, self.notebooks = address, token, notebooks
 
     def url(self, notebook: str) -> str:
         """A notebook in a fresh workspace."""
         return (
             f"{self.address}lab/workspaces/test/tree/notebooks/{notebook}?reset&token={self.token}"
         )
+
+    def end_kernels(self) -> None:
+        """The next page of any notebook begins with a kernel of its own."""
+        sessions = f"{self.address}api/sessions"
+        for one in ask(f"{sessions}?token={self.token}"):
+            ask(f"{sessions}/{one['id']}?token={self.token}", method="DELETE")
 
 
 class Person:
@@ -207,6 +266,11 @@ class Person:
         self.page.set_default_timeout(60_000)
         self.page.route("**/*", self._route)
         self.page.on("pageerror", lambda error: self.broken.append(str(error)))
+        self.page.on("console", self._on_console)
+
+    def _on_console(self, message: Any) -> None:
+        if message.type == "error":
+            self.broken.append(message.text)
 
     def _route(self, route: Any) -> None:
         url = route.request.url
@@ -225,11 +289,30 @@ class Person:
             self.page.reload(wait_until="domcontentloaded")
             self.page.wait_for_function(READY, timeout=60_000)
 
+    def reload(self) -> None:
+        """Open the same notebook again, as after a press on F5; its kernel lives on."""
+        notebook = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+        self.open(Path(notebook).name)
+        self.page.wait_for_function(RESTORED, timeout=60_000)
+
     def run_all(self) -> dict[str, Any]:
         """Run every cell; which were left out, and which ended with an error."""
         found = self.page.evaluate(RUN_ALL)
         self.page.wait_for_function(IDLE, timeout=60_000)
         return dict(found)
+
+    def run_cell(self, start: str) -> None:
+        """Run the cell whose code begins like this."""
+        self.page.evaluate(RUN_CELL, start)
+
+    def restart_kernel(self) -> None:
+        """The kernel ends at once, as in a power cut, and a new one takes its place."""
+        self.page.evaluate(f"async () => {{ await {_KERNEL}.restart(); }}")
+        self.page.wait_for_function(IDLE, timeout=60_000)
+
+    def cells(self) -> list[str]:
+        """The texts of all cells."""
+        return list(self.page.evaluate(CELLS))
 
     def see(self, selector: str) -> Any:
         """An element, scrolled into sight."""
@@ -249,5 +332,5 @@ class Person:
     def close(self) -> None:
         """Close the page; nothing was asked outside, nothing broke."""
         self.page.close()
-        assert [] == self.outside
-        assert [] == self.broken
+        assert not self.outside, self.outside
+        assert not self.broken, self.broken

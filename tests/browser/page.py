@@ -1,5 +1,7 @@
 """Finding and waiting for the parts of a notebook page."""
 
+import time
+
 SERVICES = ("flickr", "pixelfed")
 MINUTES = 120_000
 
@@ -19,3 +21,11 @@ def pane(person, step, platform):
     found = person.page.locator(f".soc-step-{step} .pane-{platform}")
     expect(found).to_be_visible()
     return found
+
+
+def until(is_so):
+    """Wait for something that no page shows, such as the journal."""
+    end = time.monotonic() + MINUTES / 1000
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)

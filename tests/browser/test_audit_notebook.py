@@ -137,7 +137,7 @@ def _a_pair_is_linked(audit, door):
     expect(pairs).to_contain_text("1 photo linked in IMatch")
     pairs.locator(".look-again").click()
 
-    expect(pairs).to_contain_text("has its photo in IMatch")
+    expect(pairs).to_contain_text("Nothing to reconnect")
     after = door.state()
     assert before["flickr"] == after["flickr"]
     assert before["imatch"]["metadata"] == after["imatch"]["metadata"]

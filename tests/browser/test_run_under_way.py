@@ -3,39 +3,31 @@
 import re
 
 import pytest
-from lab import ask
+from lab import World
 from page import MINUTES, expect, pane
 
 from socials_lib.workbench import Workbench
 
 pytestmark = pytest.mark.browser
 
-RUN_CELL = """async (start) => {
-  const app = window.jupyterapp, notebook = app.shell.currentWidget.content;
-  const at = notebook.widgets.findIndex(c => c.model.sharedModel.getSource().startsWith(start));
-  notebook.deselectAll();
-  notebook.activeCellIndex = at;
-  await app.commands.execute('notebook:run-cell');
-}"""
-
 
 def test_a_cell_that_runs_again_shows_the_run_that_is_under_way(person, world):
-    slow = f"{world['env']['SOCIALS_WORLD_URL']}/latency"
+    door = World(world)
     wb = Workbench.open(environ=world["env"])
     person.open("01_sync.ipynb")
     assert {"left": 0, "errors": []} == person.run_all()
     found = pane(person, "add", "flickr")
     expect(found.locator(".main")).to_have_text(re.compile(r"Add \d+ photos to Flickr"))
-    ask(slow, data=b'{"seconds": 0.15}')
+    door.slow(0.15)
     found.locator(".main").click()
     expect(found.locator(".step-head")).to_contain_text("Running")
     expect(found.locator(".stop")).to_be_focused()
-    person.page.evaluate(RUN_CELL, 'show.step(wb, picker, "add")')
+    person.run_cell('show.step(wb, picker, "add")')
     expect(found.locator(".main")).to_have_text(re.compile(r"Running since \d\d:\d\d"))
     person.picture("01-running", ".soc-step-add")
     found.locator(".stop").click()
     expect(found.locator(".step-head")).to_contain_text("Stopped", timeout=MINUTES)
-    ask(slow, data=b'{"seconds": 0}')
+    door.slow(0)
 
     expect(found.locator(".trouble")).to_contain_text("Nothing is half done.")
     person.picture("01-stopped", ".soc-step-add")

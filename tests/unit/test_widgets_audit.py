@@ -163,6 +163,45 @@ def test_a_platform_that_nobody_set_up_is_one_quiet_line(rig: Rig) -> None:
         assert view.trouble.message is None
 
 
+def test_what_cannot_be_listed_says_why_in_the_findings_and_stops_no_other_cell(rig: Rig) -> None:
+    rig.flickr.fail_next("flickr.people.getPhotos", status=503, times=20)
+    view = show.findings(rig.wb, "flickr")
+    view.model.wait(PATIENCE)
+
+    assert view.trouble.message is not None
+    with pytest.warns(UserWarning, match="Flickr was not compared"):
+        table = rig.wb.frame(view)
+    assert [] == list(table["code"])
+    rig.flickr.faults.clear()
+    check = next(one for one in view.trouble.buttons.children if one.description == "Check again")
+    check.click()
+    view.model.wait(PATIENCE)
+    assert view.trouble.message is None
+    assert view.model.audited is not None
+
+
+def test_listing_anew_that_fails_is_told_where_the_button_is(
+    rig: Rig, two: tuple[str, str]
+) -> None:
+    view = found(rig)
+    rig.flickr.fail_next("flickr.people.getPhotos", status=503, times=20)
+    view.again.click()
+    view.model.wait(PATIENCE)
+
+    assert view.trouble.message is not None
+    assert "2 published = 2 same" in view.counts.value
+
+
+def test_a_table_of_no_findings_has_their_columns(rig: Rig, two: tuple[str, str]) -> None:
+    table = rig.wb.frame(found(rig))
+    assert 0 == len(table[["file_id", "code", "field", "imatch", "remote"]])
+
+
+def test_a_platform_that_is_not_set_up_has_no_findings_and_an_empty_table(rig: Rig) -> None:
+    rig.anew(SOCIALS_PIXELFED_TOKEN="")
+    assert 0 == len(rig.wb.frame(show.findings(rig.wb, "pixelfed"))["code"])
+
+
 def test_a_word_that_is_no_platform_is_refused(rig: Rig) -> None:
     for part in (show.inventory, show.findings, show.reconnect):
         with pytest.raises(ValueError, match="one of flickr, pixelfed"):

@@ -50,7 +50,7 @@ def test_nothing_to_reconnect_is_said(rig: Rig) -> None:
     view = pairs(rig)
 
     assert () == view.matches
-    assert "has its photo in IMatch" in view.status.value
+    assert "Nothing to reconnect" in view.status.value
     assert view.match not in view.body.children
 
 

@@ -190,6 +190,15 @@ def test_values_of_photos_are_never_markup(rig):
     assert "&lt;i&gt;new&lt;/i&gt;" in shown
 
 
+def test_a_long_value_leaves_room_for_its_count(rig):
+    rig.photo("x", flickr=True, headline="The door has been blue since before the war")
+    rig.photo("y", flickr=True, hierarchicalkeywords=["Location|Germany|Baden|Lake|Harbour side"])
+    cards = Bench(rig).facets.cards
+
+    assert "The door has been blue sinc… 1" in visible(cards["headline"])
+    assert "…many|Baden|Lake|Harbour side 1" in visible(cards["keywords"])
+
+
 # -- recipe
 
 

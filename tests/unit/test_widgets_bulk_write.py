@@ -243,6 +243,7 @@ def test_the_switch_is_turned_on_by_a_proof_on_a_chosen_photo(rig):
 
     assert before == in_imatch(rig)
     assert "switched on here" in view.trouble.text.value
+    assert "" == view.status.value  # nothing is being tried any more
     assert not view.go.disabled
     carry_out(view)
     assert "1 written and read back." in view.status.value

@@ -8,7 +8,7 @@ from ipywidgets import HTML, Box, Button, Checkbox, Widget
 from widget_world import FakeWorkbench, album, messages_sent, mixed, pendings, plan, row
 
 from socials_lib.errors import ImatchUnreachable
-from socials_lib.widgets import pills, show
+from socials_lib.widgets import pills, show, theme
 from socials_lib.widgets.picker import PickerModel
 from socials_lib.widgets.table import Picker
 
@@ -188,8 +188,8 @@ def test_a_hostile_title_is_shown_as_text(title):
             assert "<img src=x" not in one.value
             assert "onmouseover='" not in one.value
     first = next(one for one in view.pool if one.entry and one.entry.row.file_id == "1")
-    assert first.title.description == title[:200]
-    assert first.title.tooltip == title
+    assert theme.readable(title)[:200] == first.title.description
+    assert theme.readable(title) == first.title.tooltip
     assert not first.tick.description_allow_html
 
 
@@ -205,7 +205,7 @@ def test_without_pending_photos_a_message_takes_the_place_of_the_table():
     assert "Nothing is pending. 0 photos are published." == view.trouble.message.fact
     assert "<code>Socials|flickr</code>" in view.trouble.text.value
     assert view.table not in view.body.children
-    assert view.read_again in view.foot.children
+    assert view.foot.read_again in view.foot.children
     view.model.wb.rows_next = (row(1), row(2))
     view.reload()
     view.model.wait(20)
@@ -281,12 +281,12 @@ def test_a_mark_changes_one_row_and_no_order_while_a_run_goes_on():
     view.head.sorts["state"].click()
     view.reload()
     assert before == shown_ids(view)
-    assert view.read_again.disabled
-    assert "A run is under way" in view.read_words.value
+    assert view.foot.read_again.disabled
+    assert "A run is under way" in view.foot.read_words.value
     view.pool[0].tick.value = True
     assert 1 == len(view.ticked)
     view.freeze(False)
-    assert not view.read_again.disabled
+    assert not view.foot.read_again.disabled
 
 
 def test_after_a_run_the_state_filter_offers_what_became_of_the_rows():
@@ -328,12 +328,12 @@ def test_pictures_come_from_a_thread_and_words_stand_where_there_is_none():
 def test_when_imatch_does_not_answer_the_last_table_stays():
     view = picker_of([row(1), row(2)])
     view.model.wb.error = ImatchUnreachable("IMatch does not answer at x.", hint="Start IMatch.")
-    view.read_again.click()
+    view.foot.read_again.click()
     view.model.wait(20)
     assert "IMatch does not answer" in view.trouble.text.value
     assert ["Check again"] == [one.description for one in view.trouble.buttons.children]
     assert 2 == len(view.model.entries)
-    assert "read " in view.read_words.value
+    assert "read " in view.foot.read_words.value
     view.model.wb.error = None
     view.trouble.buttons.children[0].click()
     view.model.wait(20)
@@ -438,14 +438,14 @@ def test_a_title_asks_the_preview_for_its_photo():
 
 def test_the_csv_holds_the_shown_rows_and_a_long_one_is_made_when_asked_for():
     view = picker_of(mixed())
-    assert "Download these rows as CSV" in view.csv.value
+    assert "Download these rows as CSV" in view.foot.csv.value
     press(view, "update")
-    assert 2 == view.csv.value.count("flickr")
+    assert 2 == view.foot.csv.value.count("flickr")
     long = picker_of([row(n) for n in range(1, 3_001)])
-    assert long.make_csv in long.foot.children
-    long.make_csv.click()
-    assert "pending.csv" in long.csv.value
-    assert long.csv in long.foot.children
+    assert long.foot.make_csv in long.foot.children
+    long.foot.make_csv.click()
+    assert "pending.csv" in long.foot.csv.value
+    assert long.foot.csv in long.foot.children
 
 
 def test_counts_of_the_model_can_be_read_without_a_view():
@@ -454,3 +454,19 @@ def test_counts_of_the_model_can_be_read_without_a_view():
     model.take(pendings(rows), plan(rows))
     assert 13 == model.pending_count
     assert isinstance(Picker(model), Picker)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("\u202egnp.exe", "\ufffdgnp.exe"),
+        ("\x1b[31m", "\u241b[31m"),
+        ("\x9b", "\ufffd"),
+        ("\ud83d", "\ufffd"),
+        ("a\u200bb \u05d0", "a\u200bb \u05d0"),
+        ("two\nlines", "two\nlines"),
+    ],
+)
+def test_a_label_turns_nothing_around_and_holds_no_control_characters(words, shown):
+    assert shown == theme.readable(words)
+    assert shown == theme.esc(words)

@@ -127,6 +127,12 @@ def test_a_difference_marks_the_words_that_went_and_came():
     assert "lake in " in made
 
 
+def test_texts_with_little_in_common_stand_one_after_the_other():
+    made = theme.word_diff("The first light reaches the far shore", "Dawn over the <lake>, 2023")
+    assert "<del>The first light reaches the far shore</del>" in made
+    assert "<ins>Dawn over the &lt;lake&gt;, 2023</ins>" in made
+
+
 def test_a_difference_of_very_long_texts_is_shown_without_comparing():
     made = theme.word_diff("a " * 5000, "b " * 5000)
     assert made.startswith("<del>")

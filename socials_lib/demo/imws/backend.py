@@ -88,6 +88,8 @@ class StoredFile:
 
     def verbatim(self, variable: str) -> object:
         """A malformed value of the seed, by the member name behind a variable."""
+        if not self.raw:
+            return NOTHING
         name = FILE_VARIABLES.get(variable, variable.removeprefix("File.MD."))
         return self.raw.get(canonical(name), NOTHING)
 
