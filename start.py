@@ -56,10 +56,19 @@ def main() -> int:
         command = [str(PYTHON), "-m", "socials_lib", "lab", *mode, *rest]
     child = subprocess.Popen(command, cwd=ROOT)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())  # ended politely, it ends its own
-    try:
-        return child.wait()
-    except KeyboardInterrupt:  # Ctrl-C reaches the child too, which ends itself
-        return 0
+    return outlive(child)
+
+
+def outlive(child: subprocess.Popen[bytes]) -> int:
+    """Wait for the child, also through Ctrl-C: it reaches the child too, which may ask first.
+
+    Leaving before it would give the terminal back to the shell while JupyterLab waits for its "y".
+    """
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 def set_up(extra: str) -> None:

@@ -139,8 +139,10 @@ def _lines(findings: Sequence[Finding], titles: Mapping[str, str]) -> Iterator[s
         name = titles.get(one.file_id, "") or (f"file {one.file_id}" if one.file_id else "")
         about = f" ({one.field.replace('_', ' ')})" if one.field else ""
         where = f"{one.platform.capitalize()} {one.remote_id}".strip()
-        yield f"{audit.words_for(one)}{about}: “{_cut(name or one.remote or '')}”, {where}"
-        shown = (("IMatch", one.imatch), ("online", one.remote), ("sent", one.base))
+        name = name or one.remote or one.imatch or ""
+        yield f"{audit.words_for(one)}{about}: “{_cut(name)}”, {where}"
+        there = f"this id is {one.remote}" if one.code == "several_ids" else one.remote
+        shown = (("IMatch", one.imatch), ("online", there), ("sent", one.base))
         yield from (f"    {side:<7} {_cut(text)}" for side, text in shown if text)
         if one.suggestion:
             yield f"    {one.suggestion}"

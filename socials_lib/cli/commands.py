@@ -43,6 +43,8 @@ def run_world(options: argparse.Namespace, console: Console) -> int:
     from socials_lib.cli.imatch_app import page_for_world
     from socials_lib.demo.world import serve
 
+    if not options.json:
+        console.progress("Building the rehearsal world ...")
     with page_for_world(wanted=options.imatch_app) as page:
         return serve(
             port=options.port, photos=options.photos, as_json=options.json, out=sys.stdout, **page

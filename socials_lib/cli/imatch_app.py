@@ -75,7 +75,8 @@ def _uninstall(options: argparse.Namespace, console: Console) -> int:
     from socials_lib.imatch_app import app_folder, uninstall
 
     done = uninstall(app_folder(options.webroot, os.environ), force=options.force)
-    lines = [f"Removed {len(done.removed)} files from {done.folder}."]
+    count = len(done.removed)
+    lines = [f"Removed {count} file{'' if count == 1 else 's'} from {done.folder}."]
     if done.changed:
         lines.append(
             f"Changed by hand, so they stay: {', '.join(done.changed)}. Say --force to remove them."

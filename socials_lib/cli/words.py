@@ -136,7 +136,10 @@ def run(run: Run) -> str:
 
 
 def _terms(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{n:,} {_COUNTS.get(word, word)}" for word, n in counts.items() if n)
+    words = {name: _COUNTS.get(name, name) for name in counts}
+    if counts.get("metadata") == 1:
+        words["metadata"] = "text updated"
+    return ", ".join(f"{n:,} {words[name]}" for name, n in counts.items() if n)
 
 
 def _outcome_lines(one: Outcome, said: set[str]) -> Iterator[str]:

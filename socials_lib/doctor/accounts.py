@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from socials_lib.doctor.patient import Patient, failed
@@ -26,8 +26,7 @@ def account_checks(patient: Patient, name: PlatformName, *, is_set_up: bool) -> 
     """All lines of one platform."""
     title = name.capitalize()
     if not is_set_up:
-        lacks = ", ".join(patient.missing(name))
-        yield Check(group=name, name=title, state="ok", found=f"not set up (missing: {lacks})")
+        yield _not_set_up(name, title, patient.missing(name))
         return
     try:
         facts = patient.account(name)
@@ -45,6 +44,21 @@ def account_checks(patient: Patient, name: PlatformName, *, is_set_up: bool) -> 
         yield _version(facts)
         yield _limits(facts)
         yield from _edits(patient)
+
+
+def _not_set_up(name: PlatformName, title: str, lacking: Sequence[str]) -> Check:
+    """Nothing at all is a choice; a key or a server without a sign-in was left half way."""
+    if set(lacking) & {"flickr_apikey", "flickr_apisecret", "pixelfed_url"}:
+        lacks = ", ".join(lacking)
+        return Check(group=name, name=title, state="ok", found=f"not set up (missing: {lacks})")
+    has = "the key is there" if name == "flickr" else "the server is known"
+    return Check(
+        group=name,
+        name=title,
+        state="warning",
+        found=f"{has}, but nobody is signed in",
+        hint=f"Sign in to {title} in the notebook 00_start_here, if you want to publish there.",
+    )
 
 
 def nobody_set_up() -> Check:

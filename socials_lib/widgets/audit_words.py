@@ -167,6 +167,8 @@ def _compared(before: str, after: str) -> str:
 def _value(one: Finding, text: str | None) -> str:
     if one.field == "visibility" and text:
         return words.visibility(text, one.platform)
+    if one.code == "several_ids" and text in ("online", "not online"):
+        return f"this id is {text}"
     return (text or "").replace("T", " ") if one.field == "date_taken" else text or ""
 
 

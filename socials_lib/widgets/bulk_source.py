@@ -98,7 +98,8 @@ class SourceView(base.View):
             made.on_click(self.safely(lambda _: self.model.choose(name)))
         found = self._buttons[name]
         count = words.number(one.count) if one.count is not None else ""
-        base.set_if_new(found, description=f"{one.label[:80]} {count}".strip())
+        said = f"Handed over: {one.label}" if one.kind == "handed" else one.label
+        base.set_if_new(found, description=f"{said[:80]} {count}".strip())
         base.set_class(found, "mod-active", self.model.chosen == name)
         return found
 
@@ -127,5 +128,5 @@ def _tip(one: Choice) -> str:
         "published": "Everything with a photo id in IMatch",
         "selection": "What is selected in the active file window of IMatch",
     }
-    when = f"Handed over {words.moment(one.created)}" if one.created else ""
-    return str(tips.get(one.kind, when))
+    when = f"handed over {words.moment(one.created)}" if one.created else ""
+    return str(tips.get(one.kind, ", ".join(filter(None, (one.words, when)))))

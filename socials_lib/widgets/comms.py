@@ -6,7 +6,7 @@ comm where it last spoke: it remembers the subshell of the message that was the 
 widget was painted.  What a thread of ours painted in that moment (the end of a run, a plan that
 arrived) was from then on reached in a subshell that is no more, and every press on that button was
 dropped with `Cannot handle comm_msg …: Unknown subshell_id` in the server's log (seen 2026-11-22
-with JupyterLab 4.6.6; a run that ends after a reload does it each time).
+with JupyterLab 4.6.6: "Run all" at once after a reload does it nearly each time).
 
 So a comm whose subshell has ended is reached where the page itself asks for it.  Older kernels, and
 those that keep no such memory, are left alone.

@@ -238,7 +238,8 @@ class Completeness(base.View):
         said = ""
         if model.handed is not None:
             name = theme.text(model.handed.name)
-            said = f'<span class="ok">{theme.DONE} Handed over as “{name}”: open 03_bulk_fix</span>'
+            line = f"{theme.DONE} Handed over as “{name}”: open 03_bulk_fix or 01_sync"
+            said = f'<span class="ok">{line}</span>'
         base.set_if_new(self.handed, value=said)
         lines = (_csv_row(one, model.chosen[1]) for one in every) if every else ()
         link = base.csv_link("gaps.csv", _CSV, lines) if every and len(every) <= 2000 else ""

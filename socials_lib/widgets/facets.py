@@ -56,7 +56,7 @@ class FacetCard(w.VBox):
         self.values.add_class("values")
         self.more = w.HTML()
         self.pool = [_tick("") for _ in range(VALUES)]
-        self._shown: list[str] = []
+        self._shown: dict[int, str] = {}  # place in the pool -> value
         self._listen()
         super().__init__(self._parts())
         self.add_class("facet")
@@ -93,8 +93,9 @@ class FacetCard(w.VBox):
         self._choose(present=which if on else None)
 
     def _on_value(self, at: int, on: bool) -> None:
-        if not self._filling and at < len(self._shown):
+        if not self._filling and at in self._shown:
             self.model.tick(self.field, self._shown[at], on)
+            self.pool[at].focus()  # it may have moved to the ticked ones
 
     def paint(self) -> None:
         """Counts and choices as the model has them."""
@@ -148,11 +149,15 @@ class FacetCard(w.VBox):
         if self.kind == "text" and free and free[0][1] == 1 and counts.distinct > VALUES:
             free = []  # every photo has its own: nothing to choose from
         listed = (ticked + free)[:VALUES]
-        self._shown = [one for one, _ in listed]
-        for widget, (value, count) in zip(self.pool, listed, strict=False):
+        self._shown = _placed(self._shown, [one for one, _ in listed])
+        places = {value: at for at, value in self._shown.items()}
+        for value, count in listed:
             said = f"{_short(value)} {words.number(count)}"
-            base.set_if_new(widget, description=said, tooltip=value, value=value in chosen)
-        base.set_if_new(self.values, children=tuple(self.pool[: len(listed)]))
+            base.set_if_new(
+                self.pool[places[value]], description=said, tooltip=value, value=value in chosen
+            )
+        children = tuple(self.pool[places[value]] for value, _ in listed)
+        base.set_if_new(self.values, children=children)
         base.set_if_new(self.more, value=self._more(counts, len(listed)))
 
     def _more(self, counts: bulk.Counts, listed: int) -> str:
@@ -257,6 +262,17 @@ class FacetsView(base.View):
         if change["new"]:
             self.model.show(change["new"])
             self.add.value = ""
+
+
+def _placed(before: dict[int, str], wanted: list[str]) -> dict[int, str]:
+    """Place in the pool -> value; a value that stays keeps its place.
+
+    A tick that is on its way while the card is painted would else hit another value.
+    """
+    kept = {at: value for at, value in before.items() if value in wanted}
+    free = iter(at for at in range(VALUES) if at not in kept)
+    held = set(kept.values())
+    return kept | {next(free): value for value in wanted if value not in held}
 
 
 def _tick(description: str) -> w.Checkbox:

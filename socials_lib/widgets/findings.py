@@ -355,7 +355,8 @@ class Findings(base.View):
         said = ""
         if model.handed is not None:
             name = theme.text(model.handed.name)
-            said = f'<span class="ok">{theme.DONE} Handed over as “{name}”: open 03_bulk_fix</span>'
+            line = f"{theme.DONE} Handed over as “{name}”: open 03_bulk_fix or 01_sync"
+            said = f'<span class="ok">{line}</span>'
         base.set_if_new(self.handed, value=said)
 
     def _csv_link(self, rows: tuple[Finding, ...]) -> str:

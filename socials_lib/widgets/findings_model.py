@@ -222,7 +222,7 @@ class FindingsModel(base.StepModel):
         self.kind = "" if code == self.kind else code
 
     def _on_filter(self, _change: object) -> None:
-        self.page = 1
+        self.page, self.handed = 1, None
         self._renew()
 
     def _renew(self) -> None:

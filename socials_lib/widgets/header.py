@@ -103,7 +103,7 @@ class HeaderModel(base.StepModel):
         found: set[str] = set()
         missing = []
         for name in PLATFORMS:
-            members = library.members(root_category(name))
+            members = library.below(root_category(name))
             missing += [] if members is not None else [root_category(name)]
             found |= members or set()
         self.check_only = self.wb.is_dry_run

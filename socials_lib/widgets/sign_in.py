@@ -30,6 +30,7 @@ class SignIn(base.View):
         self.worker = base.Worker("sign-in", on_error=self._failed)
         self.head = w.HTML()
         self.result = w.HTML()
+        self.note = w.HTML(_muted(_note(platform, wb.mode)))
         parts = self._flickr() if platform == "flickr" else self._pixelfed()
         code = () if inside else (markup.as_code(_CODE[platform]),)
         self.body.children = (self.head, *parts, self.result, *code)
@@ -49,6 +50,8 @@ class SignIn(base.View):
     def _look(self) -> None:
         if self.platform == "pixelfed" and not self.server.value:
             self.server.value = self.wb.settings.pixelfed.url
+        problem = self.wb.credentials.keyring_problem
+        base.set_if_new(self.note, value=_muted(_note(self.platform, self.wb.mode, problem)))
         if self.platform not in self.wb.platforms:
             self._head(theme.FAILED, "Not signed in", "err")
             return
@@ -67,7 +70,7 @@ class SignIn(base.View):
     # Flickr
 
     def _flickr(self) -> tuple[Any, ...]:
-        self.begin = base.button("Open Flickr's permission page", "begin")
+        self.begin = base.button("Get Flickr's permission page", "begin")
         self.begin.on_click(self.safely(lambda _: self._begin()))
         self.page = w.HTML()
         self.code = w.Text(description="Code", placeholder="123-456-789", layout=_FIELD)
@@ -80,13 +83,13 @@ class SignIn(base.View):
             base.row(w.HTML("1"), self.begin, self.page, w.HTML("and allow access there")),
             base.row(w.HTML("2 &nbsp;Flickr shows nine digits."), self.code),
             base.row(w.HTML("3"), self.finish, self.why),
-            w.HTML(_muted(_flickr_note(self.wb.mode))),
+            self.note,
         )
 
     def _begin(self) -> None:
         self.show_message(None)
         address = self.wb.begin_flickr_sign_in()
-        self.page.value = theme.link(address, "Flickr's page, in a new tab")
+        self.page.value = theme.link(address, "Open Flickr's permission page")
         self.finish.disabled, self.why.value = False, ""
         self.code.focus()
 
@@ -125,7 +128,7 @@ class SignIn(base.View):
             base.row(w.HTML("1"), self.server, self.where),
             w.HTML("2 &nbsp;Create a token there with read and write."),
             base.row(w.HTML("3"), self.token, self.keep),
-            w.HTML(_muted(_pixelfed_note(self.wb.mode))),
+            self.note,
         )
 
     def _keep(self) -> None:
@@ -156,17 +159,14 @@ def _muted(text: str) -> str:
     return f'<span class="mute">{theme.esc(text)}</span>'
 
 
-def _flickr_note(mode: str) -> str:
-    asks = "Asks for add, change, delete."
+def _note(platform: PlatformName, mode: str, problem: str = "") -> str:
+    """What is asked for, and where it is kept; `problem` says why a keyring cannot be used."""
+    asks = "Asks for add, change, delete. " if platform == "flickr" else ""
     if mode == "demo":
-        return f"{asks} In demo you are signed in already; nothing is kept."
-    return f"{asks} Kept in the keyring of this computer, never in a notebook."
-
-
-def _pixelfed_note(mode: str) -> str:
-    if mode == "demo":
-        return "In demo you are signed in already; nothing is kept."
-    return "Kept in the keyring of this computer, never in a notebook."
+        return f"{asks}In demo you are signed in already; nothing is kept."
+    if problem:
+        return f"{asks}{problem} A sign-in here is for this notebook only; it says how to keep it."
+    return f"{asks}Kept in the keyring of this computer, never in a notebook."
 
 
 def _pixelfed_page(address: str) -> str:

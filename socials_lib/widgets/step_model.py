@@ -143,7 +143,9 @@ class StepOnPlatform(StepRows):
             return f"None of the ticked photos is ready to be {done} {word} {service}."
         blocked = self.source.blocked(self.actions, self.platform)
         if blocked:
-            return f"Nothing is ready; {words.count(blocked, 'photo')} need a fix, see “2 Fix”."
+            need = "needs" if blocked == 1 else "need"
+            photos = words.count(blocked, "photo")
+            return f"Nothing is ready; {photos} {need} a fix, see “2 Fix”."
         return f"Nothing to {verb.lower()} {word} {service}."
 
     # pressing

@@ -20,6 +20,7 @@ from socials_lib.widgets.table_columns import DEFAULT
 from socials_lib.widgets.table_counts import Counts
 from socials_lib.widgets.table_filters import Filters
 from socials_lib.widgets.table_foot import Foot
+from socials_lib.widgets.table_handed import Handed
 from socials_lib.widgets.table_rows import STYLE, Head, Row
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Picker(base.View):
         self._make_lines()
         self._make_table()
         self.foot = Foot(model, self.safely, self._read_again)
+        self.handed = Handed(model, self.safely)
         self.code = base.as_code("picker = show.pending(wb, wb.load_pending()); picker.rows")
         self._painter = base.Painter(self._paint_marks)
         self._reading = base.Painter(self._paint_reading)
@@ -122,6 +124,7 @@ class Picker(base.View):
         """The cell ran again: go on with this workbench, plan anew if these are other photos."""
         model = self.model
         model.wb = self.thumbnails.wb = wb
+        self.handed.look()
         known = model.plan is not None and (pending is None or pending is model.given)
         if not known and not model.frozen:
             model.worker.wait()
@@ -177,6 +180,7 @@ class Picker(base.View):
 
     def _read_again(self) -> None:
         self.thumbnails.forget()
+        self.handed.look()
         self.model.load()
 
     def _on_mark(self, key: Key) -> None:
@@ -204,8 +208,9 @@ class Picker(base.View):
         self._paint_counts()
         self._paint_page()
         self.foot.paint()
+        self.handed.paint()
         columns = self.foot.columns.line
-        base.set_if_new(self.body, children=(*parts, self.foot, columns, self.code))
+        base.set_if_new(self.body, children=(*parts, self.foot, columns, self.handed, self.code))
 
     def _state_message(self) -> messages.Message | None:
         """M1 without any row, M36 where every row needs a fix, else nothing."""

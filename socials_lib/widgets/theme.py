@@ -117,8 +117,9 @@ border-radius:6px}
 .soc .box{display:flex;align-items:center;justify-content:center;overflow:hidden;
 background:var(--soft);color:var(--mute);border-radius:4px;font-size:12px;text-align:center}
 .soc .box img{max-width:100%;max-height:100%;object-fit:contain;margin:0;display:block}
-.soc button.copy{font:inherit;font-size:12px;height:24px;padding:0 8px;border-radius:6px;
-border:1px solid var(--line);background:var(--panel);color:var(--ink);cursor:pointer}
+.soc button.copy{font:inherit;font-size:12px;height:24px;margin:2px 0;padding:0 8px;
+border-radius:6px;border:1px solid var(--line);background:var(--panel);color:var(--ink);
+cursor:pointer}
 .soc details{color:var(--mute)}.soc summary{cursor:pointer}
 .soc ins,.soc ins *{color:var(--add);background:var(--add-soft);text-decoration:underline}
 .soc del,.soc del *{color:var(--cut);background:var(--cut-soft);text-decoration:line-through}

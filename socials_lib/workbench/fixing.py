@@ -73,7 +73,8 @@ def photos(
 class Choice:
     """A place where photos for a bulk fix come from: `source` goes to `Workbench.photos`.
 
-    `kind` is `pending`, `published`, `selection` or `handed`; `count` is None if it cannot be told.
+    `kind` is `pending`, `published`, `selection` or `handed`; `count` is None if it cannot be told;
+    `words` say which photos were handed over.
     """
 
     kind: str
@@ -81,6 +82,7 @@ class Choice:
     source: str | tuple[str, ...]
     count: int | None = None
     created: datetime | None = None
+    words: str = ""
 
 
 def choices(wb: Runs) -> tuple[Choice, ...]:
@@ -88,10 +90,11 @@ def choices(wb: Runs) -> tuple[Choice, ...]:
     handed = (
         Choice(
             kind="handed",
-            label=one.words or one.name,
+            label=one.name,
             source=one.file_ids,
             count=len(one.file_ids),
             created=one.created,
+            words=one.words,
         )
         for one in wb.handed_over()
     )

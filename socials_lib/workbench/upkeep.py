@@ -211,7 +211,8 @@ _ONLY_DEMO = "Used in this notebook only: the practice world brings its own sign
 
 
 def _only_now(names: tuple[str, ...]) -> str:
-    return f"It is used in this notebook only. To keep it, set {' and '.join(names)}."
+    set_ = f"set {' and '.join(names)}: docs/sign-in.md"
+    return f"It is used in this notebook only. To keep it, {set_}."
 
 
 def _kept(names: tuple[str, ...]) -> str:

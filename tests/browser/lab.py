@@ -39,8 +39,18 @@ READY = (
     f"() => {_KERNEL}?.status === 'idle'"
     " && window.jupyterapp.shell.currentWidget.content.widgets.length > 0"
 )
-#: The page has taken over the widgets of a kernel that lives already.
-RESTORED = f"() => {_KERNEL}?._comms?.size > 10"
+#: The page has taken over the widgets of a kernel that lives already: there are some, and no more
+#: come.  Cells that run before that can break what is just being taken over.
+RESTORED = f"""async () => {{
+  let before = -1;
+  while (true) {{
+    const now = {_KERNEL}?._comms?.size ?? 0;
+    if (now > 10 && now === before) return;
+    before = now;
+    await new Promise(later => setTimeout(later, 300));
+  }}
+}}"""
+EXECUTE = f"async code => {{ await {_KERNEL}.requestExecute({{code}}).done; }}"
 IDLE = f"() => {_KERNEL}?.status === 'idle'"
 RUN_ALL = """async () => {
   await window.jupyterapp.commands.execute('notebook:run-all-cells');
@@ -293,7 +303,7 @@ class Person:
         """Open the same notebook again, as after a press on F5; its kernel lives on."""
         notebook = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
         self.open(Path(notebook).name)
-        self.page.wait_for_function(RESTORED, timeout=60_000)
+        self.page.evaluate(RESTORED)
 
     def run_all(self) -> dict[str, Any]:
         """Run every cell; which were left out, and which ended with an error."""
@@ -304,6 +314,10 @@ class Person:
     def run_cell(self, start: str) -> None:
         """Run the cell whose code begins like this."""
         self.page.evaluate(RUN_CELL, start)
+
+    def tell_kernel(self, code: str) -> None:
+        """Let the kernel do something that no cell says."""
+        self.page.evaluate(EXECUTE, code)
 
     def restart_kernel(self) -> None:
         """The kernel ends at once, as in a power cut, and a new one takes its place."""

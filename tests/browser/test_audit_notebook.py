@@ -158,6 +158,31 @@ def _a_gap_is_handed_over(audit, door):
     assert handed.file_ids
 
 
+def test_what_is_handed_over_is_taken_by_the_sync_and_by_the_bulk_fix(audit, door):
+    gaps = part(audit, "completeness")
+    expect(gaps.locator(".gap-pixelfed-headline")).to_be_visible()
+    gaps.locator(".gap-pixelfed-headline").click()
+    expect(gaps.locator(".gap").first).to_be_visible()
+    gaps.locator(".hand-over").click()
+    expect(gaps).to_contain_text("open 03_bulk_fix or 01_sync")
+    photos = len(Workbench.open(environ=door.env).handed_over()[0].file_ids)
+
+    audit.open("01_sync.ipynb")
+    assert {"left": 0, "errors": []} == audit.run_all()
+    offer = part(audit, "table").locator(".tick-handed")
+    expect(offer).to_have_text(re.compile(r"^Tick the \d+ handed over: missing headline pixelfed$"))
+    rows = re.sub(r"\D", "", offer.inner_text())
+    offer.click()
+    expect(part(audit, "table")).to_contain_text(f"{rows} ticked (")
+
+    audit.open("03_bulk_fix.ipynb")
+    assert {"left": 0, "errors": []} == audit.run_all()
+    part(audit, "source").locator(".source-handed").first.click()
+    expect(part(audit, "source").locator(".source-line")).to_contain_text(
+        f"{photos} photos to work"
+    )
+
+
 def _charts_are_drawn(audit):
     shown = part(audit, "charts")
     expect(shown.locator("svg").first).to_be_visible(timeout=MINUTES)

@@ -69,7 +69,9 @@ def narrow_down(person, keyword, count):
     card = facets.locator(".facet-keywords")
     card.get_by_label("Contains").fill(keyword)
     card.get_by_label("Contains").press("Enter")
-    tick = card.get_by_label(f"{keyword} {count}", exact=True)
+    label = f"{keyword} {count}"
+    expect(card.locator(".values .widget-checkbox").first).to_contain_text(label)  # filtered by now
+    tick = card.get_by_label(label, exact=True)
     tick.check()
     expect(tick).to_be_checked()
     expect(facets.locator(".facet-line")).to_contain_text(f"{count} of")
@@ -159,6 +161,7 @@ def test_the_keyboard_ticks_types_and_presses_and_no_cell_is_hurt(notebook):
     expect(tick).to_be_checked()
     for key in ("x", "a", "ArrowDown"):
         page.keyboard.press(key)
+    _a_ticked_value_keeps_the_focus(person)
     field = part(person, "facets").get_by_label("Expression")
     field.focus()
     page.keyboard.type("len(title) > ")
@@ -178,6 +181,20 @@ def test_the_keyboard_ticks_types_and_presses_and_no_cell_is_hurt(notebook):
     expect(value).to_be_focused()
 
     assert cells == page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length")
+
+
+def _a_ticked_value_keeps_the_focus(person):
+    """It moves up to the ticked ones."""
+    values = part(person, "facets").locator(".facet-categories .values")
+    words = values.locator(".widget-checkbox").nth(2).inner_text().rpartition(" ")[0]
+    value = values.get_by_label(re.compile(rf"^{re.escape(words)} \d+$"))
+    value.focus()
+    person.page.keyboard.press("Space")
+    expect(values.locator(".widget-checkbox").first).to_contain_text(words)
+    expect(value).to_be_checked()
+    expect(value).to_be_focused()
+    person.page.keyboard.press("Space")
+    expect(value).not_to_be_checked()
 
 
 @pytest.mark.parametrize("notebook_name", ["03_bulk_fix", "04_history"])

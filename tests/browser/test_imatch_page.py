@@ -215,6 +215,18 @@ def test_photos_leave_only_when_their_number_is_typed(panel):
     assert [] == rig.flickr_titles()
 
 
+def test_a_photo_that_went_with_a_note_is_not_shown_as_a_failure(panel):
+    file_id = panel.rig.photo("Dawn", pixelfed=True, flags=["pixelfed|_update"])
+    panel.rig.online("pixelfed", file_id)
+    page = panel.open()
+    shown(page)
+    page.get_by_role("button", name="Send 1 photo to Pixelfed").click()
+    word = page.locator("#last li .word")
+    expect(word).to_have_text("done, with a note")
+    expect(word).to_have_class("word warn")
+    expect(page.locator("#last")).to_contain_text("cannot exchange the picture of a post")
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_hostile_titles_are_text_and_the_page_is_accessible(panel, dark):
     rig = panel.rig

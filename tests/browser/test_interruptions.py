@@ -19,6 +19,8 @@ pytestmark = pytest.mark.browser
 ENV = {"SOCIALS_RETRY_FIRST_WAIT": "0.05", "SOCIALS_RETRY_ATTEMPTS": "2"}
 
 ADD = 'show.step(wb, picker, "add")'
+#: The main button of that step, as the kernel has it.
+GO = 'wb.shelf["step-add"].panes["flickr"].go'
 UPLOAD = "upload"
 #: What Flickr says to a file that it cannot read.
 NOT_A_PHOTO = '<?xml version="1.0"?><rsp stat="fail"><err code="5" msg="Not a photo"/></rsp>'
@@ -48,12 +50,23 @@ def before(door):
 
 
 def adding(person, rows, notebook="01_sync.ipynb"):
-    """A notebook run to its end, with the step that adds to Flickr in front."""
+    """A notebook opened and run to its end, with the step that adds to Flickr in front."""
     person.open(notebook)
+    return add_step(person, rows)
+
+
+def add_step(person, rows):
+    """All cells run, and the step that adds to Flickr in front."""
     assert {"left": 0, "errors": []} == person.run_all()
     found = pane(person, "add", "flickr")
     expect(found.locator(".main")).to_have_text(f"Add {len(rows)} photos to Flickr")
     return found
+
+
+def press(found):
+    """Press the main button, and wait for the end."""
+    found.locator(".main").click()
+    expect(found.locator(".step-status")).to_contain_text("Done", timeout=MINUTES)
 
 
 def begin(door, found, *, when):
@@ -90,8 +103,7 @@ def each_is_online_once(door, before, rows):
 def test_photos_that_failed_are_tried_again_and_only_they(person, door, wb, rows, before):
     door.fail(UPLOAD, body=NOT_A_PHOTO, content_type="text/xml", times=2, skip=1)
     found = adding(person, rows)
-    found.locator(".main").click()
-    expect(found.locator(".step-status")).to_contain_text("Done", timeout=MINUTES)
+    press(found)
     expect(found.locator(".step-status")).to_contain_text("2 failed")
     found.get_by_role("button", name="Show", exact=True).click()
     expect(found.locator(".failed-row img")).to_have_count(2)
@@ -126,6 +138,17 @@ def test_a_page_that_is_reloaded_shows_the_same_run(person, door, wb, rows, befo
     found.get_by_role("button", name="Try this one again").click()
     expect(found.locator(".step-status")).to_contain_text("1 added.", timeout=MINUTES)
     assert len(rows) + 1 == door.count("flickr", UPLOAD)
+    each_is_online_once(door, before, rows)
+
+
+def test_a_page_opened_again_on_a_living_kernel_reaches_it(person, door, rows, before):
+    """The world was started afresh meanwhile, and the button has spoken to a page that is gone."""
+    press(adding(person, rows))
+    door.reset()
+    person.reload()
+    found = add_step(person, rows)
+    person.tell_kernel(f"{GO}.comm._reply_subshell_id = 'ended'")
+    press(found)
     each_is_online_once(door, before, rows)
 
 

@@ -190,5 +190,5 @@ def test_the_sources_are_counted_and_what_was_handed_over_is_among_them(lost):
     assert {"pending": 7, "published": 7, "selection": 1, "handed": 2} == {
         kind: one.count for kind, one in found.items()
     }
-    assert "2 photos with odd titles" == found["handed"].label
+    assert "2 photos with odd titles" == found["handed"].words
     assert [online, other] == [one.file_id for one in lost.wb.photos(found["handed"].source)]

@@ -83,6 +83,12 @@ def test_a_folder_that_is_not_there_is_said_to_be_so(tmp_path):
         library.from_folder(tmp_path / "nowhere")
 
 
+def test_a_folder_without_a_picture_is_said_to_be_so(tmp_path):
+    (tmp_path / "raw.cr3").write_bytes(b"not for this")
+    with pytest.raises(OSError, match="there is no JPEG, PNG or GIF in"):
+        library.from_folder(tmp_path)
+
+
 def test_real_camera_files_can_be_read():
     folder = Path(__file__).parents[3] / "shared" / "photos"
     if not folder.is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from audit_kit import remote
@@ -81,4 +82,8 @@ def test_the_text_counts_first_and_stays_readable_when_there_are_many() -> None:
     assert "Changed online (title): “Dawn”, Flickr 54159001658" in text
     assert "and 3 more" in text.splitlines()[-1]
     assert "“By hand”" in in_words([ORPHAN], {})
+    gone = replace(ORPHAN, code="album_gone", field="albums", imatch="Socials|x", remote=None)
+    assert "Album gone (albums): “Socials|x”, Pixelfed 9" in in_words([gone], {})
+    several = replace(TITLE, code="several_ids", field="photo_id", remote="not online")
+    assert "online  this id is not online" in in_words([several], {})
     assert "Nothing to do: all is as IMatch says." == in_words([], {})

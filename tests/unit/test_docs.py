@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = Documents(ROOT)
 #: Buttons that the pages tell people to press.
 BUTTONS = {
-    "docs/sign-in.md": ("Open Flickr's permission page", "Finish sign-in", "Check and keep"),
+    "docs/sign-in.md": ("Get Flickr's permission page", "Finish sign-in", "Check and keep"),
     "docs/when-something-breaks.md": (
         "Finish this run",
         "Watch it",

@@ -157,11 +157,36 @@ def test_a_platform_that_nobody_set_up_needs_no_categories_and_is_not_red(imws, 
     made = seed()
     made.categories = [one for one in made.categories if "pixelfed" not in one.path]
     imws.load(made)
-    checks = examine(patient(imws, tmp_path, platforms=lambda: ("flickr",)))
+    lacking = {
+        "platforms": lambda: ("flickr",),
+        "missing": lambda name: (f"{name}_url", f"{name}_token"),
+    }
+    checks = examine(patient(imws, tmp_path, **lacking))
 
     assert is_healthy(checks)
-    assert "not set up (missing: pixelfed_token)" == the(checks, "Pixelfed").found
+    check = the(checks, "Pixelfed")
+    assert ("ok", "not set up (missing: pixelfed_url, pixelfed_token)") == (
+        check.state,
+        check.found,
+    )
     assert [] == found(checks, "Attribute set pixelfed")
+
+
+@pytest.mark.parametrize(
+    ("platform", "lacking", "said"),
+    [
+        ("Flickr", ("flickr_token", "flickr_token_secret"), "the key is there"),
+        ("Pixelfed", ("pixelfed_token",), "the server is known"),
+    ],
+)
+def test_a_sign_in_that_was_left_half_way_is_not_called_ready(
+    imws, tmp_path, platform, lacking, said
+):
+    rest = {"platforms": tuple, "missing": lambda name: lacking}
+    check = the(examine(patient(imws, tmp_path, **rest)), platform)
+
+    assert ("warning", f"{said}, but nobody is signed in") == (check.state, check.found)
+    assert f"Sign in to {platform} in the notebook 00_start_here" in check.hint
 
 
 def test_no_platform_at_all_fails(imws, tmp_path):

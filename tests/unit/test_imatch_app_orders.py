@@ -12,9 +12,10 @@ import pytest
 
 from socials_lib import system
 from socials_lib.errors import AnotherRun, NotApproved, PlanError, SettingsError
-from socials_lib.imatch_app import entry, jobs, orders
+from socials_lib.imatch_app import entry, jobs, orders, overview
 from socials_lib.imatch_app.jobs import Asked
 from socials_lib.imatch_app.orders import Desk
+from socials_lib.models import Outcome
 from socials_lib.status import STATUS_FILE, Status
 
 VIEW = {
@@ -447,3 +448,14 @@ def test_a_worker_holds_none_of_the_pipes_of_the_order():
         [orders.sys.executable, "-c", code], capture_output=True, check=True, timeout=50
     )
     os.kill(int(done.stdout), signal.SIGTERM)
+
+
+def test_the_counts_of_the_last_run_are_english():
+    def outcome(n):
+        return Outcome(file_id=str(n), name="", platform="flickr", action="metadata", state="done")
+
+    assert {"flickr": {"1 text updated"}} == {
+        name: {f"{n} {word}" for word, n in counts.items()}
+        for name, counts in overview._counts([outcome(1)]).items()
+    }
+    assert {"flickr": {"texts updated": 2}} == overview._counts([outcome(1), outcome(2)])

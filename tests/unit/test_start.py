@@ -54,3 +54,24 @@ def test_ended_politely_it_ends_what_it_started(folder):
         assert "running lab --demo --no-browser" == process.stdout.readline().strip()
         process.send_signal(signal.SIGTERM)
         assert ("told to end", 3) == (process.stdout.readline().strip(), process.wait(30))
+
+
+class Asking:
+    """A child that asks before it ends: Ctrl-C comes twice before its end."""
+
+    def __init__(self):
+        self.waits = 0
+
+    def wait(self):
+        self.waits += 1
+        if self.waits < 3:
+            raise KeyboardInterrupt
+        return 5
+
+
+def test_ctrl_c_leaves_the_terminal_to_jupyterlab_until_it_has_ended(folder):
+    spec = importlib.util.spec_from_file_location("start_asked", folder / "start.py")
+    start = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(start)
+    child = Asking()
+    assert (5, 3) == (start.outlive(child), child.waits)

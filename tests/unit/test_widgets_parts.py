@@ -137,7 +137,7 @@ def test_the_card_says_demo_or_live_in_words(tmp_path):
 def test_the_card_is_there_at_once_and_its_lines_follow(tmp_path):
     wb = FakeWorkbench(home=tmp_path)
     wait = threading.Event()
-    wb.imatch = SimpleNamespace(members=lambda path: wait.wait(5) and frozenset({"1"}))
+    wb.imatch = SimpleNamespace(below=lambda path: wait.wait(5) and frozenset({"1"}))
     view = show.header(wb)
     assert "… checking" in view.card.value
     wait.set()
@@ -163,7 +163,7 @@ def test_trouble_stands_in_its_own_line_and_the_others_are_still_looked_at(tmp_p
     def gone(path):
         raise ImatchUnreachable("IMatch does not answer at x.", hint="Start IMatch.")
 
-    wb.imatch = SimpleNamespace(members=gone)
+    wb.imatch = SimpleNamespace(below=gone)
 
     def signed_out(name, **_):
         raise SignedOut("Flickr no longer accepts the sign-in.", hint="Sign in again.")

@@ -1,10 +1,12 @@
 """Checklist, sign-in, set-up list, demo or live, results, history: what they show and what not."""
 
+import functools
+
 import pytest
 from step_rig import Rig, Steps
 
 from socials_lib.errors import SettingsError, SignedOut
-from socials_lib.widgets import show
+from socials_lib.widgets import show, sign_in
 from socials_lib.workbench import Workbench, upkeep
 
 PATIENCE = 30
@@ -69,6 +71,17 @@ def test_the_checklist_says_what_is_missing(rig):
     rig.imws.start()
 
 
+def test_the_head_and_the_checklist_count_the_same_photos(rig):
+    rig.photo("One", flickr=True)
+    rig.photo("Only flagged", flags=["flickr|_update"])
+    head, check = show.header(rig.wb), show.doctor(rig.wb)
+    assert head.model.wait(PATIENCE)
+    assert check.wait(PATIENCE)
+
+    assert "2 photos in Socials" == head.model.line("IMatch").found
+    assert "2 photos in Socials" in check.lines.value
+
+
 # signing in
 
 
@@ -114,6 +127,14 @@ def test_without_a_keyring_the_variables_are_named(rig, monkeypatch):
 
     assert "This computer has no keyring. It is used in this notebook only." in said
     assert "SOCIALS_FLICKR_TOKEN and SOCIALS_FLICKR_TOKEN_SECRET" in said
+
+
+def test_without_a_keyring_nobody_is_told_that_it_is_kept_there(tmp_path):
+    kept = "Kept in the keyring of this computer"
+    note = functools.partial(sign_in._note, "flickr", "live")
+    assert kept in note()
+    assert kept not in note("This computer has no keyring.")
+    assert "This computer has no keyring." in note("This computer has no keyring.")
 
 
 def test_a_live_sign_in_is_kept_in_the_keyring(tmp_path, monkeypatch):

@@ -117,7 +117,7 @@ def test_with_nothing_to_do_the_reason_stands_beside_the_button(rig):
     pane = Steps(rig).pane("add")
 
     assert pane.go.disabled
-    assert "Nothing is ready; 1 photo need" in pane.reason.value
+    assert "Nothing is ready; 1 photo needs a fix" in pane.reason.value
     assert "○ Not ready" in pane.head.value
 
 

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from ipywidgets import HTML
@@ -12,6 +13,7 @@ from socials_lib.models import PhotoText
 from socials_lib.widgets import show, table_columns
 from socials_lib.widgets.table_columns import COLUMNS, DEFAULT
 from socials_lib.widgets.table_draft import DRAFT_FROM, draft
+from socials_lib.workbench.selections import Selection
 
 WAIT = 20
 
@@ -221,3 +223,50 @@ def test_a_filter_that_changes_nothing_on_the_page_sends_little():
     with messages_sent() as sent:
         view.model.find = "photo"
     assert len(sent) < 30
+
+
+# handed over by another notebook
+
+
+def selection(name, *file_ids, days=0):
+    return Selection(
+        name=name,
+        created=datetime.now(UTC) - timedelta(days=days),
+        mode="demo",
+        file_ids=file_ids,
+        words=f"{len(file_ids)} photos whose title changed",
+    )
+
+
+def test_photos_that_were_handed_over_are_ticked_by_one_button():
+    wb = FakeWorkbench([row(1), row(2), row(3), row(3, platform="pixelfed")])
+    wb.selections = (selection("titles <b>", "3", "2", "77"),)
+    view = show.pending(wb)
+    assert view.model.wait(WAIT)
+    view.model.tick([("flickr", "1")])
+
+    assert (view.handed.tick,) == view.handed.children
+    assert "Tick the 3 handed over: titles <b>" == view.handed.tick.description
+    assert "3 photos whose title changed" in view.handed.tick.tooltip
+    view.handed.tick.click()
+    expected = {("flickr", "1"), ("flickr", "2"), ("flickr", "3"), ("pixelfed", "3")}
+    assert expected == view.ticked
+
+
+def test_the_newest_with_a_pending_photo_is_offered_and_old_ones_are_not():
+    wb = FakeWorkbench([row(1), row(2)])
+    wb.selections = (selection("gone", "77"), selection("one", "1"), selection("old", "2", days=8))
+    view = show.pending(wb)
+    assert view.model.wait(WAIT)
+    assert "Tick the 1 handed over: one" == view.handed.tick.description
+    assert (view.handed.tick, view.handed.said) == view.handed.children
+    assert "“gone" in re.sub("<[^>]*>", "", view.handed.said.value)
+
+    wb.selections = (selection("gone <i>", "77"), wb.selections[2])
+    view.use(wb, None)
+    assert "gone &lt;i&gt;" in view.handed.said.value
+    assert "none of them is pending" in view.handed.said.value
+    assert (view.handed.said,) == view.handed.children
+    wb.selections = ()
+    view.use(wb, None)
+    assert () == view.handed.children

@@ -270,3 +270,8 @@ def test_no_title_can_play_with_the_terminal(text, shown):
 )
 def test_what_people_left_is_said_in_words(found, said):
     assert said == found.in_words()
+
+
+def test_one_text_is_one_text():
+    assert "1 text updated" == words._terms({"added": 0, "metadata": 1})
+    assert "3 added, 2 texts updated" == words._terms({"added": 3, "metadata": 2})

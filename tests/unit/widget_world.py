@@ -31,6 +31,7 @@ from socials_lib.models import (
 )
 from socials_lib.validation import problem
 from socials_lib.workbench import Preview
+from socials_lib.workbench.selections import Selection
 
 NOW = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 LIMITS = {"flickr": FLICKR_LIMITS, "pixelfed": PIXELFED_LIMITS}
@@ -116,12 +117,16 @@ class FakeWorkbench:
         self.platforms = {"flickr": SimpleNamespace(budget="f"), "pixelfed": object()}
         self.journal = SimpleNamespace(used=lambda *_: 412)
         self.lock = SimpleNamespace(owner=lambda: None)
-        self.imatch = SimpleNamespace(members=lambda path: frozenset({"1", "2"}))
+        self.imatch = SimpleNamespace(below=lambda path: frozenset({"1", "2"}))
         self.plans = 0
         self.error: Exception | None = None
         self.pictures: dict[str, str] = {}
         self.online: dict = {}
         self.refreshed: list[str] = []
+        self.selections: tuple[Selection, ...] = ()
+
+    def handed_over(self) -> tuple[Selection, ...]:
+        return self.selections
 
     def load_pending(self, *names, progress: Callable[[int, int], None] | None = None):
         if self.error:

@@ -23,7 +23,8 @@ _FIRST_ID = 1001
 def from_folder(folder: Path, *, limit: int = 300) -> Seed:
     """The person's pictures as a database, all of them waiting to be published on both platforms.
 
-    At most `limit` pictures, in the order of their names, sub-folders included.
+    At most `limit` pictures, in the order of their names, sub-folders included.  A folder without
+    any is an error: an empty rehearsal would look like a program that finds nothing.
     """
     if not folder.is_dir():
         raise NotADirectoryError(f"there is no folder {folder}")
@@ -34,6 +35,8 @@ def from_folder(folder: Path, *, limit: int = 300) -> Seed:
         found = read(path)
         if found is not None:
             _add(seed, path, found)
+    if not seed.files:
+        raise FileNotFoundError(f"there is no JPEG, PNG or GIF in {folder} or below it")
     return seed
 
 

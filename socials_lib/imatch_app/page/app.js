@@ -269,7 +269,9 @@
       return null;
     }
     const rows = last.unwell.map((one) => el("li", {},
-      title(one.title), ` on ${name(one.platform)}: `, el("span", {class: "word", text: one.state}),
+      title(one.title), ` on ${name(one.platform)}: `, one.state === "done"
+        ? el("span", {class: "word warn", text: "done, with a note"})
+        : el("span", {class: "word", text: one.state}),
       one.message ? prose(one.message) : null, one.hint ? prose(one.hint) : null,
       one.code === "has_engagement" ? prose("Tick it by name in JupyterLab.") : null,
       ...one.notes.map((text) => prose(`! ${text}`, {class: "mute"}))));
