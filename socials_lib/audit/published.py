@@ -22,6 +22,7 @@ from socials_lib.models import (
     RemotePhoto,
     Rules,
     id_order,
+    is_same_file,
     root_category,
 )
 from socials_lib.plan.publication import (
@@ -273,21 +274,20 @@ class _Audit:
             (one.file_id, one.path) for one in photo.relatives
         ]:
             last = self.known.last_sent.get(ident)
-            if last is not None and last.path == path:
+            if last is not None and is_same_file(last.path, path):
                 return last
         return None
 
     def _base(self, photo: Photo, found: Publication) -> LastSent | None:
         last = self.known.last_sent.get(photo.file_id)
-        fits = last is not None and (last.path, last.remote_id) == (photo.path, found.remote_id)
-        return last if fits else None
+        return last if last is not None and last.remote_id == found.remote_id else None
 
     def acts_of(self, photo: Photo) -> tuple[OpenAct, ...]:
         """The open acts of earlier runs on this very file."""
         return tuple(
             one
             for one in self.known.open_acts
-            if one.file_id == photo.file_id and one.path in ("", photo.path)
+            if one.file_id == photo.file_id and (not one.path or is_same_file(one.path, photo.path))
         )
 
 
@@ -305,7 +305,7 @@ def known_ids(photos: Iterable[Photo], known: Knowledge) -> set[str]:
             (one.file_id, one.path) for one in photo.relatives
         ]:
             last = known.last_sent.get(ident)
-            if last is not None and last.path == path:
+            if last is not None and is_same_file(last.path, path):
                 found.add(last.remote_id)
     return found | {one.remote_id for one in known.open_acts}
 

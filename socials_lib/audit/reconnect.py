@@ -32,7 +32,7 @@ from typing import Literal
 
 from socials_lib import formatting
 from socials_lib.audit.published import Knowledge
-from socials_lib.models import Photo, PhotoText, PlatformName, RemotePhoto, id_order
+from socials_lib.models import Photo, PhotoText, PlatformName, RemotePhoto, id_order, is_same_file
 from socials_lib.plan.publication import remote_id
 
 Tier = Literal["certain", "likely", "choose"]
@@ -337,7 +337,7 @@ def _stored_numbers(photo: Photo, known: Knowledge) -> Iterator[str]:
         if record.set == known.platform and record.file_id == photo.file_id:
             yield from _LONG_NUMBER.findall(record.values.get("url", ""))
     last = known.last_sent.get(photo.file_id)
-    if last is not None and last.path == photo.path:
+    if last is not None and is_same_file(last.path, photo.path):
         yield last.remote_id
 
 

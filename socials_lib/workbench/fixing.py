@@ -26,6 +26,7 @@ from socials_lib.models import (
     Photo,
     PlatformName,
     id_order,
+    is_same_file,
     root_category,
 )
 from socials_lib.plan.publication import remote_id
@@ -174,7 +175,9 @@ def what_is_known(wb: Runs, some: Iterable[Photo]) -> bulk.Known:
         limits[name] = facts.limits if facts else DEFAULT_LIMITS[name]
         if facts is not None:
             sent = wb.journal.last_sent(name, facts.account.id, paths=paths)
-            last[name] = {key: one for key, one in sent.items() if one.path == paths.get(key)}
+            last[name] = {
+                key: one for key, one in sent.items() if is_same_file(one.path, paths.get(key, ""))
+            }
     pools = (*wb.imatch.album_categories(), *wb.imatch.group_categories())
     return bulk.Known(
         rules=wb.settings.rules,

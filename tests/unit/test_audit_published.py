@@ -78,6 +78,16 @@ def test_the_journal_of_another_database_is_not_believed() -> None:
     assert () == examine([one], last_sent={"1": replace(sent(one), path="E:\\other.jpg")})
 
 
+def test_a_renamed_file_keeps_what_was_last_sent_for_the_id_in_imatch() -> None:
+    one = lake()
+    renamed = {"1": replace(sent(one), path="D:\\Photos\\old name.jpg")}
+    changed = replace(one, title="Another title")
+
+    [here] = examine([changed], faithful(one), last_sent=renamed)
+
+    assert "changed_here" == here.code
+
+
 def test_a_record_without_an_id_says_that_it_was_published_once() -> None:
     one = photo("1", records=(record("1", "flickr"),))
 
