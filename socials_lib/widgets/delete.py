@@ -72,6 +72,7 @@ class DeletePane(Pane):
         self.field = w.Text(placeholder="", layout=w.Layout(width="280px"))
         self.field.style.description_width = "initial"
         self.field.add_class("count")
+        self.note = w.HTML(f'<span class="mute">{NOTE}</span>')
         self.typed_row = base.row()
         super().__init__(model, thumbnails=thumbnails)
         self.field.observe(self._safely(self._on_typed), "value")
@@ -134,9 +135,7 @@ class DeletePane(Pane):
         asked = f"Type {model.wanted} to allow it"
         base.set_if_new(self.field, description=asked, disabled=model.busy is not None)
         needs = bool(model.wanted) and not model.unknown
-        wanted = (self.field, w.HTML(f'<span class="mute">{NOTE}</span>')) if needs else ()
-        if bool(self.typed_row.children) != needs:
-            self.typed_row.children = wanted
+        base.set_if_new(self.typed_row, children=(self.field, self.note) if needs else ())
         base.set_if_new(self.look.layout, display="" if model.unknown else "none")
         base.set_if_new(self.look, disabled=bool(model.looking) or model.busy is not None)
 

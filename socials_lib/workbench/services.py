@@ -53,7 +53,8 @@ class Services:
         self.stop = threading.Event()
         self.journal = Journal(self.home / "journal.sqlite")
         self.lock = RunLock(self.home)
-        self._pacer = Pacer(self.journal, clock=now, sleep=self._sleep)
+        # looked up at each wait: a test that lets no time pass replaces `_sleep`
+        self._pacer = Pacer(self.journal, clock=now, sleep=lambda some: self._sleep(some))
         self.runs: list[Run] = []
         self._work_lists: dict[PlatformName, tuple[Pending, ...]] = {}
         self._signing_in: FlickrSignIn | None = None

@@ -213,9 +213,11 @@ def test_a_second_notebook_watches_the_run_and_asks_it_to_stop(
     other.picture("01-another-run", ".soc-step-add")
 
     trouble.get_by_role("button", name="Watch it").click()
+    expect(trouble.get_by_role("button", name="Watch it")).to_have_count(0)
     expect(trouble).to_contain_text(re.compile(r"\d+ of \d+"))
     first = re.search(r"\d+ of \d+", trouble.inner_text())[0]
     expect(trouble).not_to_contain_text(first + ".")
+    expect(trouble).to_contain_text(re.compile(r"\d+ of \d+"))
     trouble.get_by_role("button", name="Ask it to stop").click()
     expect(found.locator(".step-head")).to_contain_text("Stopped", timeout=MINUTES)
     expect(found.locator(".trouble")).to_contain_text("Nothing is half done.")

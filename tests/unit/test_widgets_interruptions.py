@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import ipywidgets as w
 import pytest
 from step_rig import Rig, Steps
 
@@ -65,6 +66,22 @@ def test_a_lost_line_says_what_is_done_and_what_is_unclear_and_goes_on(rig):
     pane.model.go_on()
     steps.end(pane)
     assert ["One", "Three", "Two"] == steps.titles()
+
+
+def test_a_run_makes_no_new_widgets_while_it_paints(rig, monkeypatch):
+    """A page that is reloaded meanwhile cannot take over what comes five times a second."""
+    for name in ("One", "Two", "Three"):
+        rig.photo(name, flickr=True)
+    gone = rig.photo("Four", flickr=True, flags=["flickr|_delete"])
+    rig.online("flickr", gone)
+    steps = Steps(rig)
+    pane = steps.pane("add")
+    steps.pane("delete")
+    made = []
+    monkeypatch.setattr(w.Widget, "open", lambda self: made.append(type(self).__name__))
+    steps.press(pane)
+
+    assert [] == made
 
 
 def test_the_title_of_a_failed_photo_is_said_once(rig):
