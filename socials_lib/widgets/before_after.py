@@ -22,6 +22,7 @@ from socials_lib.widgets.bulk_parts import (
 )
 from socials_lib.widgets.pager import Pager
 from socials_lib.widgets.pictures import Thumbnails, shown_path
+from socials_lib.widgets.pooled_tick import PooledTick
 
 STYLE = """
 .soc .changes{height:520px;overflow-y:auto;overflow-x:hidden;display:block;
@@ -58,17 +59,22 @@ class ChangeRow(w.HBox):
     def __init__(self, view: BeforeAfterView) -> None:
         self.view = view
         self.cell: Cell | None = None
-        self._filling = False
-        self.tick = w.Checkbox(description="Write", indent=False)
-        self.tick.add_class("tick")
+        self._tick: PooledTick[Key] = PooledTick(
+            lambda: w.Checkbox(description="Write", indent=False),
+            lambda key, on: view.leave_out(key, not on),
+        )
         self.picture, self.what = w.HTML(), w.HTML()
         self.picture.add_class("thumb")
         self.what.add_class("what")
         self.edit = base.button("Edit…", "num", "edit")
-        self.tick.observe(self._on_tick, "value")
         self.edit.on_click(view.safely(lambda _: self._on_edit()))
         super().__init__([self.tick, self.picture, self.what, self.edit])
         self.add_class("change-row")
+
+    @property
+    def tick(self) -> Any:
+        """The tick box that is shown now."""
+        return self._tick.box
 
     def fill(self, cell: Cell, picture: str) -> None:
         """Show this cell; only what differs is sent."""
@@ -76,11 +82,8 @@ class ChangeRow(w.HBox):
         photo = model.photo(cell.file_id)
         on = cell.key not in model.left_out
         named = f"{label(cell.field)} of {title_of(photo)[:160]}"
-        self._filling = True
-        try:
-            base.set_if_new(self.tick, description=f"Write {named}", value=on)
-        finally:
-            self._filling = False
+        self._tick.show(cell.key, is_on=on, words=f"Write {named}")
+        base.set_if_new(self, children=(self.tick, *self.children[1:]))
         base.set_if_new(self.picture, value=picture)
         base.set_if_new(self.what, value=self._html(cell, on))
         base.set_if_new(self.edit, tooltip=f"Type another {named}")
@@ -105,10 +108,6 @@ class ChangeRow(w.HBox):
         """Show nothing."""
         self.cell = None
         base.set_class(self, "spare", True)
-
-    def _on_tick(self, change: Any) -> None:
-        if not self._filling and self.cell is not None:
-            self.view.leave_out(self.cell.key, not change["new"])
 
     def _on_edit(self) -> None:
         if self.cell is not None:

@@ -14,6 +14,7 @@ from socials_lib.widgets import audit_words, base, theme, words
 from socials_lib.widgets.audit_words import IN_ROW, LABELS, FindingKey, key_of
 from socials_lib.widgets.findings_model import FindingsModel, Stand
 from socials_lib.widgets.pair_pictures import PairPictures, Wanted
+from socials_lib.widgets.pooled_tick import PooledTick
 
 _TONES = {"staged": "accent", "done": "ok", "failed": "err"}
 _SIGNS = {"staged": theme.READY, "done": theme.DONE, "failed": theme.FAILED}
@@ -54,11 +55,8 @@ class FindingCard(w.HBox):
     ) -> None:
         self.shown: Finding | None = None
         self.wanted: tuple[Wanted | None, Wanted | None] = (None, None)
-        self._filling = False
-        self._on_tick, self._on_decide, self._on_undo = on_tick, on_decide, on_undo
-        self.tick = w.Checkbox(indent=False)
-        self.tick.add_class("tick")
-        self.tick.observe(self._ticked, "value")
+        self._on_decide, self._on_undo = on_decide, on_undo
+        self._tick: PooledTick[FindingKey] = PooledTick(lambda: w.Checkbox(indent=False), on_tick)
         self.pictures, self.text = w.HTML(), w.HTML()
         self.pictures.add_class("thumbs")
         self.choices = {one: self._choice(one) for one in IN_ROW}
@@ -79,9 +77,10 @@ class FindingCard(w.HBox):
         if self.shown is not None:
             act(key_of(self.shown))
 
-    def _ticked(self, change: Any) -> None:
-        if not self._filling and self.shown is not None:
-            self._on_tick(key_of(self.shown), bool(change["new"]))
+    @property
+    def tick(self) -> Any:
+        """The tick box that is shown now."""
+        return self._tick.box
 
     def fill(self, one: Finding, model: FindingsModel, pictures: PairPictures) -> None:
         """Show this finding."""
@@ -106,13 +105,10 @@ class FindingCard(w.HBox):
         if one is None:
             return
         stand, title = model.stand(one), model.title(one)
-        self._filling = True
-        try:
-            base.set_if_new(self.tick, description=f"Select {title[:60]}")
-            base.set_if_new(self.tick, value=key_of(one) in model.ticked)
-        finally:
-            self._filling = False
-        base.set_class(self, "ticked", key_of(one) in model.ticked)
+        on = key_of(one) in model.ticked
+        self._tick.show(key_of(one), is_on=on, words=f"Select {title[:60]}")
+        base.set_if_new(self, children=(self.tick, *self.children[1:]))
+        base.set_class(self, "ticked", on)
         base.set_if_new(self.text, value=markup_of(one, model, stand))
         base.set_if_new(self.buttons, children=self._wanted_buttons(one, stand))
 

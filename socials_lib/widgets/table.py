@@ -155,8 +155,8 @@ class Picker(base.View):
 
     # what the person does
 
-    def _on_page_tick(self, on: bool) -> None:
-        self.model.tick([one.key for one in self.model.page_entries], on)
+    def _on_page_tick(self, keys: frozenset[Key], on: bool) -> None:
+        self.model.tick(keys, on)
 
     def _on_tick_all(self, _button: w.Button) -> None:
         self.model.tick([one.key for one in self.model.shown])

@@ -15,6 +15,7 @@ import ipywidgets as w
 from socials_lib.widgets import base, table_columns, theme
 from socials_lib.widgets.entries import Entry, Key
 from socials_lib.widgets.picker import PickerModel
+from socials_lib.widgets.pooled_tick import PooledTick
 from socials_lib.widgets.table_columns import COLUMNS
 
 STYLE = """
@@ -50,6 +51,9 @@ border-color:transparent;font-weight:600}
 STYLE += table_columns.STYLE
 
 
+_WHOLE_PAGE = "Select all rows of this page"
+
+
 class Row(w.HBox):
     """One row of the pool: it shows an entry, or nothing.
 
@@ -57,7 +61,6 @@ class Row(w.HBox):
     to the page when the table is first shown.
     """
 
-    tick: Any
     picture: Any
     title: Any
     cells: Any
@@ -70,10 +73,11 @@ class Row(w.HBox):
         like: Row | None = None,
     ) -> None:
         self.entry: Entry | None = None
-        self._filling = False
-        self._on_tick, self._on_title = on_tick, on_title
-        self.tick = w.Checkbox(description="Select", indent=False, **_look(like and like.tick))
-        self.tick.add_class("tick")
+        self._on_title = on_title
+        look = _look(like and like.tick)
+        self._tick: PooledTick[Key] = PooledTick(
+            lambda: w.Checkbox(description="Select", indent=False, **look), on_tick
+        )
         self.picture = w.HTML(**_look(like and like.picture))
         self.picture.add_class("thumb")
         self.title = w.Button(**(_look(like and like.title) or {"layout": {"width": "auto"}}))
@@ -83,14 +87,17 @@ class Row(w.HBox):
         whole = {"layout": like.layout} if like is not None else {}
         super().__init__([self.tick, self.picture, self.title, self.cells], **whole)
         self.add_class("table-row")
-        self.tick.observe(self._on_tick_change, "value")
         self.title.on_click(self._on_title_click)
+
+    @property
+    def tick(self) -> Any:
+        """The tick box that is shown now."""
+        return self._tick.box
 
     def fill(self, entry: Entry, model: PickerModel, picture: str) -> None:
         """Show this entry; only what differs is sent."""
         self.entry = entry
         title = theme.readable(entry.row.title)
-        base.set_if_new(self.tick, description=f"Select {title[:200]}")
         base.set_if_new(self.title, description=title[:200], tooltip=title)
         base.set_class(self.title, "mute", not (entry.row.text and entry.row.text.title))
         base.set_class(self, "spare", False)
@@ -107,22 +114,18 @@ class Row(w.HBox):
 
     def paint_tick(self, model: PickerModel) -> None:
         """The tick and the ground that shows it."""
-        on = self.entry is not None and self.entry.key in model.ticked
-        self._filling = True
-        try:
-            base.set_if_new(self.tick, value=on)
-        finally:
-            self._filling = False
+        if self.entry is None:
+            return
+        on = self.entry.key in model.ticked
+        title = theme.readable(self.entry.row.title)
+        self._tick.show(self.entry.key, is_on=on, words=f"Select {title[:200]}")
+        base.set_if_new(self, children=(self.tick, *self.children[1:]))
         base.set_class(self, "on", on)
 
     def clear(self) -> None:
         """Show nothing (a last page may be short)."""
         self.entry = None
         base.set_class(self, "spare", True)
-
-    def _on_tick_change(self, change: Any) -> None:
-        if not self._filling and self.entry is not None:
-            self._on_tick(self.entry.key, change["new"])
 
     def _on_title_click(self, _button: w.Button) -> None:
         if self.entry is not None:
@@ -136,12 +139,12 @@ def _look(like: Any) -> dict[str, Any]:
 class Head(w.HBox):
     """The header: a tick for the page, and a button for each column that sorts."""
 
-    def __init__(self, on_tick: Callable[[bool], None], on_sort: Callable[[str], None]) -> None:
-        self._filling = False
-        self.tick = w.Checkbox(description="Select all rows of this page", indent=False)
-        self.tick.add_class("tick")
-        self._on_tick = on_tick
-        self.tick.observe(self._on_tick_change, "value")
+    def __init__(
+        self, on_tick: Callable[[frozenset[Key], bool], None], on_sort: Callable[[str], None]
+    ) -> None:
+        self._tick: PooledTick[frozenset[Key]] = PooledTick(
+            lambda: w.Checkbox(description=_WHOLE_PAGE, indent=False), on_tick
+        )
         picture = w.HTML('<span class="mute"></span>')
         picture.add_class("thumb")
         self._on_sort = on_sort
@@ -162,9 +165,10 @@ class Head(w.HBox):
             self.sorts[name] = made
         return self.sorts[name]
 
-    def _on_tick_change(self, change: Any) -> None:
-        if not self._filling:
-            self._on_tick(change["new"])
+    @property
+    def tick(self) -> Any:
+        """The tick box that is shown now."""
+        return self._tick.box
 
     def paint(self, model: PickerModel) -> None:
         """▲ or ▼ on the sorted column; nothing can be sorted while a run goes on."""
@@ -182,12 +186,9 @@ class Head(w.HBox):
 
     def paint_tick(self, model: PickerModel) -> None:
         """Ticked if all rows of the page are."""
-        here = {one.key for one in model.page_entries}
-        self._filling = True
-        try:
-            base.set_if_new(self.tick, value=bool(here) and here <= model.ticked)
-        finally:
-            self._filling = False
+        here = frozenset(one.key for one in model.page_entries)
+        self._tick.show(here, is_on=bool(here) and here <= model.ticked, words=_WHOLE_PAGE)
+        base.set_if_new(self, children=(self.tick, *self.children[1:]))
 
 
 def _sort_tip(name: str) -> str:

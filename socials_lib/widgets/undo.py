@@ -14,6 +14,7 @@ from socials_lib.widgets.before_after import STYLE as ROWS
 from socials_lib.widgets.bulk_parts import label, shown_value
 from socials_lib.widgets.bulk_write import STYLE, ended_html
 from socials_lib.widgets.pager import Pager
+from socials_lib.widgets.pooled_tick import PooledTick
 from socials_lib.widgets.undo_model import PAGE_ROWS, Key, UndoModel
 from socials_lib.workbench.fixing import WayBack
 
@@ -33,12 +34,11 @@ class BackRow(w.HBox):
 
     def __init__(self, on_tick: Callable[[Key, bool], None]) -> None:
         self.shown: WayBack | None = None
-        self._filling, self._on_tick = False, on_tick
-        self.tick = w.Checkbox(description="Put back", indent=False)
-        self.tick.add_class("tick")
+        self._tick: PooledTick[Key] = PooledTick(
+            lambda: w.Checkbox(description="Put back", indent=False), on_tick
+        )
         self.what = w.HTML()
         self.what.add_class("what")
-        self.tick.observe(self._on_change, "value")
         super().__init__([self.tick, self.what])
         self.add_class("change-row")
 
@@ -46,14 +46,10 @@ class BackRow(w.HBox):
         """Show this value."""
         self.shown, cell = one, one.cell
         on = ticked and not one.is_conflict
-        self._filling = True
-        try:
-            named = f"{label(cell.field)} of {cell.title[:160]}"
-            base.set_if_new(
-                self.tick, description=f"Put back {named}", value=on, disabled=one.is_conflict
-            )
-        finally:
-            self._filling = False
+        named = f"{label(cell.field)} of {cell.title[:160]}"
+        self._tick.show((cell.file_id, cell.field), is_on=on, words=f"Put back {named}")
+        base.set_if_new(self.tick, disabled=one.is_conflict)
+        base.set_if_new(self, children=(self.tick, *self.children[1:]))
         base.set_if_new(self.what, value=_way_html(one))
         base.set_class(self, "off", not on)
         base.set_class(self, "spare", False)
@@ -63,9 +59,10 @@ class BackRow(w.HBox):
         self.shown = None
         base.set_class(self, "spare", True)
 
-    def _on_change(self, change: Any) -> None:
-        if not self._filling and self.shown is not None:
-            self._on_tick((self.shown.cell.file_id, self.shown.cell.field), change["new"])
+    @property
+    def tick(self) -> Any:
+        """The tick box that is shown now."""
+        return self._tick.box
 
 
 class UndoView(base.View):

@@ -90,6 +90,23 @@ def test_without_ticks_all_ready_rows_are_meant_and_with_ticks_only_these():
     assert view.tick_line.value.startswith("2 ticked (2 here, 0 on other pages, 0 hidden")
 
 
+def test_a_tick_that_was_on_its_way_while_the_page_changed_means_the_photo_that_was_seen():
+    view = picker_of([row(n) for n in range(1, 61)])
+    seen, whole_page = view.pool[0].tick, view.head.tick
+    key = view.pool[0].entry.key
+    page = {one.entry.key for one in view.pool}
+    view.model.go_to(2)
+    seen.value = True
+
+    assert {key} == view.ticked
+    assert not view.pool[0].tick.value
+    whole_page.value = True
+    assert page == view.ticked
+    view.model.go_to(1)
+    assert view.pool[0].tick.value
+    assert view.head.tick.value
+
+
 def test_ticks_survive_filter_sort_page_and_reading_again():
     view = picker_of([row(n) for n in range(1, 61)])
     model = view.model
