@@ -7,7 +7,6 @@ is under way and never starts it twice.
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from socials_lib.journal import ChangeSetRun
 from socials_lib.models import Event
-from socials_lib.widgets import base, words
+from socials_lib.widgets import words
+from socials_lib.widgets.one_at_a_time import OneAtATime
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 LOG_LINES = 200
 Listen = Callable[[Event], None]
 Work = Callable[[Listen], ChangeSetRun]
-_SHELF = "change-jobs"
 
 
 class ChangeJob:
@@ -47,6 +46,11 @@ class ChangeJob:
         self._work = work
         self._began = time.monotonic()
         self._stop_asked = False
+
+    @property
+    def slot(self) -> str:
+        """The last job of each kind is remembered."""
+        return self.kind
 
     @property
     def is_running(self) -> bool:
@@ -97,61 +101,7 @@ class ChangeJob:
         return f"{verb} {self.done:,} of {self.total:,} values{rest}"
 
 
-class ChangeJobs:
+class ChangeJobs(OneAtATime[ChangeJob]):
     """The writing of a workbench: what is under way, and the last one of each kind."""
 
-    def __init__(self) -> None:
-        self.current: ChangeJob | None = None
-        self.last: dict[str, ChangeJob] = {}
-        self._lock = threading.Lock()
-        self._listeners: list[Callable[[bool], None]] = []
-        self.worker = base.Worker("changes", on_error=lambda e: log.error("writing broke: %r", e))
-
-    @classmethod
-    def of(cls, wb: Workbench) -> ChangeJobs:
-        """The jobs of this workbench, made on first use."""
-        found = wb.shelf.get(_SHELF)
-        if not isinstance(found, cls):
-            found = wb.shelf[_SHELF] = cls()
-        return found
-
-    @property
-    def is_running(self) -> bool:
-        """True while something is being written."""
-        return self.current is not None and self.current.is_running
-
-    def listen(self, listener: Callable[[bool], None]) -> None:
-        """Call `listener(is_urgent)` whenever something changed, on any thread."""
-        if listener not in self._listeners:
-            self._listeners.append(listener)
-
-    def forget(self, listener: Callable[[bool], None]) -> None:
-        """Call this listener no more."""
-        if listener in self._listeners:
-            self._listeners.remove(listener)
-
-    def tell(self, *, urgent: bool = False) -> None:
-        """Something changed; `urgent`: writing began or ended."""
-        for listener in tuple(self._listeners):
-            listener(urgent)
-
-    def start(self, job: ChangeJob) -> bool:
-        """Begin; False if something else of this notebook is being written."""
-        with self._lock:
-            if self.is_running:
-                return False
-            self.current = self.last[job.kind] = job
-        self.worker.wait()  # the thread of the one before is just ending
-        self.worker.start(lambda stop: self._carry_out(job))
-        self.tell(urgent=True)
-        return True
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end of what is under way."""
-        return self.worker.wait(timeout)
-
-    def _carry_out(self, job: ChangeJob) -> None:
-        try:
-            job.carry_out()
-        finally:
-            self.tell(urgent=True)
+    shelf = "change-jobs"

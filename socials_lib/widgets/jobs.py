@@ -10,7 +10,6 @@ is under way and never starts a second one.  Views listen, and paint when they l
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -19,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from socials_lib.errors import AnotherRun
 from socials_lib.models import Event, Outcome, PlatformName, Run
-from socials_lib.widgets import base, pills, words
+from socials_lib.widgets import pills, words
 from socials_lib.widgets.entries import Key
+from socials_lib.widgets.one_at_a_time import OneAtATime
 from socials_lib.widgets.pills import Pill
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 LOG_LINES = 200
 Listen = Callable[[Event], None]
 Mark = Callable[[Key, Pill, str], None]
-_SHELF = "jobs"
 _FIRST_LINE = "started; Kernel > Interrupt does not stop a run, the Stop button does"
 _ENDED_WORDS = {
     "failed": "failed",
@@ -83,6 +82,11 @@ class Job:
         self._has_begun = False
         self._since = time.monotonic()
         self._last = self._moved = self._since
+
+    @property
+    def slot(self) -> tuple[str, str]:
+        """The last job of each step and platform is remembered."""
+        return self.step, self.platform
 
     @property
     def is_running(self) -> bool:
@@ -226,69 +230,26 @@ def _ended_words(outcome: Outcome, title: str) -> str:
     return f"“{title}” {word}{more}{repeated}" + (f" | note: {notes}" if notes else "")
 
 
-class Jobs:
+class Jobs(OneAtATime[Job]):
     """The runs of a workbench: the one under way, the last one of each step and platform."""
 
+    shelf = "jobs"
+
     def __init__(self) -> None:
-        self.current: Job | None = None
-        self.last: dict[tuple[str, str], Job] = {}
+        super().__init__()
         self.runs: list[Run] = []
         self.ended_at: dict[Key, tuple[datetime, Outcome]] = {}
-        self._lock = threading.Lock()
-        self._listeners: list[Callable[[bool], None]] = []
-        self.worker = base.Worker("run", on_error=lambda error: log.error("a run broke: %r", error))
-
-    @classmethod
-    def of(cls, wb: Workbench) -> Jobs:
-        """The jobs of this workbench, made on first use."""
-        found = wb.shelf.get(_SHELF)
-        if not isinstance(found, cls):
-            found = wb.shelf[_SHELF] = cls()
-        return found
-
-    def listen(self, listener: Callable[[bool], None]) -> None:
-        """Call `listener(is_urgent)` whenever something changed, on any thread."""
-        if listener not in self._listeners:
-            self._listeners.append(listener)
-
-    def forget(self, listener: Callable[[bool], None]) -> None:
-        """Call this listener no more."""
-        if listener in self._listeners:
-            self._listeners.remove(listener)
-
-    def tell(self, *, urgent: bool = False) -> None:
-        """Something changed; `urgent`: a run began or ended."""
-        for listener in tuple(self._listeners):
-            listener(urgent)
-
-    def start(self, job: Job) -> bool:
-        """Begin; False if another run of this notebook is under way."""
-        with self._lock:
-            if self.current is not None and self.current.is_running:
-                return False
-            self.current = self.last[(job.step, job.platform)] = job
-        self.worker.wait()  # the thread of the run before is just ending
-        self.worker.start(lambda stop: self._carry_out(job))
-        self.tell(urgent=True)
-        return True
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end of the run under way."""
-        return self.worker.wait(timeout)
 
     def settled(self, key: Key, planned: datetime) -> Outcome | None:
         """How this row ended after `planned`; None if it was not carried out since."""
         found = self.ended_at.get(key)
         return found[1] if found is not None and found[0] >= planned else None
 
-    def _carry_out(self, job: Job) -> None:
-        try:
-            job.carry_out()
-        finally:
-            now = datetime.now(UTC)
-            if job.run is not None:
-                self.runs.append(job.run)
-            outcomes = job.run.outcomes if job.run is not None else job.outcomes.values()
-            for outcome in outcomes:
-                self.ended_at[outcome.key] = (now, outcome)
-            self.tell(urgent=True)
+    def ended(self, task: Job) -> None:
+        """Keep the run, and how each of its rows ended."""
+        now = datetime.now(UTC)
+        if task.run is not None:
+            self.runs.append(task.run)
+        outcomes = task.run.outcomes if task.run is not None else task.outcomes.values()
+        for outcome in outcomes:
+            self.ended_at[outcome.key] = (now, outcome)

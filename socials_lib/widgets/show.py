@@ -14,15 +14,15 @@ before it: the first cell may run again as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, display
 
 from socials_lib.bulk import ChangeSet
 from socials_lib.models import PLATFORMS, Pending, Photo, Plan, PlatformName
-from socials_lib.widgets.base import KEYBOARD_GUARD
+from socials_lib.widgets.base import KEYBOARD_GUARD, View
 from socials_lib.widgets.before_after import BeforeAfterView
 from socials_lib.widgets.before_after_model import BeforeAfterModel
 from socials_lib.widgets.bulk_source import SourceView
@@ -63,7 +63,16 @@ from socials_lib.widgets.undo_model import UndoModel
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
 
+V = TypeVar("V", bound=View)
 _shelves: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+class Looking(Protocol):
+    """A view that looks anew when its cell runs again."""
+
+    wb: Workbench
+
+    def look(self) -> None: ...
 
 
 def header(wb: Workbench) -> Header:
@@ -96,20 +105,25 @@ def pending(wb: Workbench, pending: Sequence[Pending] | None = None) -> Picker:
 def fixes(wb: Workbench, source: Picker | Sequence[Pending]) -> Fixes:
     """What stands in the way of the pending photos, with a remedy beside it."""
     picker = source if isinstance(source, Picker) else pending(wb, source)
-    shelf = _shelf(wb)
-    view = shelf.get("fixes")
-    if not isinstance(view, Fixes) or view.model.picker is not picker.model:
-        view = shelf["fixes"] = Fixes(FixesModel(picker.model), picker.thumbnails)
-    return view
+    return _kept(
+        wb,
+        "fixes",
+        Fixes,
+        lambda: Fixes(FixesModel(picker.model), picker.thumbnails),
+        fits=lambda view: view.model.picker is picker.model,
+    )
 
 
 def preview(wb: Workbench, source: Picker | Plan) -> PreviewView:
     """What people will see, made from the files that are sent; `source` a picker or a plan."""
-    shelf = _shelf(wb)
     wanted = source.model if isinstance(source, Picker) else source
-    view = shelf.get("preview")
-    if not isinstance(view, PreviewView) or view.model.source is not wanted:
-        view = shelf["preview"] = PreviewView(PreviewModel(wb, wanted))
+    view = _kept(
+        wb,
+        "preview",
+        PreviewView,
+        lambda: PreviewView(PreviewModel(wb, wanted)),
+        fits=lambda view: view.model.source is wanted,
+    )
     view.model.wb = wb
     return view
 
@@ -139,10 +153,7 @@ def step(wb: Workbench, source: Picker | Plan, action: str) -> StepView:
 
 def results(wb: Workbench) -> Results:
     """What happened, photo by photo, with links; it follows the runs of this notebook."""
-    shelf = _shelf(wb)
-    view = shelf.get("results")
-    if not isinstance(view, Results):
-        view = shelf["results"] = Results(wb, _thumbnails(wb))
+    view = _kept(wb, "results", Results, lambda: Results(wb, _thumbnails(wb)))
     view.wb = wb
     view.paint()
     return view
@@ -150,11 +161,8 @@ def results(wb: Workbench) -> Results:
 
 def inventory(wb: Workbench, platform: PlatformName) -> InventoryView:
     """What is online: how many, how old the list is, a button that lists again; only looks."""
-    name = _audited("inventory", platform)
-    shelf = _shelf(wb)
-    view = shelf.get(name)
-    if not isinstance(view, InventoryView):
-        view = shelf[name] = InventoryView(InventoryModel.of(wb, platform))
+    name = _named("inventory", platform)
+    view = _kept(wb, name, InventoryView, lambda: InventoryView(InventoryModel.of(wb, platform)))
     view.use(wb)
     return view
 
@@ -164,76 +172,43 @@ def findings(wb: Workbench, platform: PlatformName) -> Findings:
 
     Deciding changes nothing; a button carries out what was decided, after a question.
     """
-    name = _audited("findings", platform)
-    shelf = _shelf(wb)
-    view = shelf.get(name)
-    if not isinstance(view, Findings):
-        view = shelf[name] = Findings(FindingsModel.of(wb, platform))
+    name = _named("findings", platform)
+    view = _kept(wb, name, Findings, lambda: Findings(FindingsModel.of(wb, platform)))
     view.use(wb)
     return view
 
 
 def reconnect(wb: Workbench, platform: PlatformName) -> Reconnect:
     """Photos online that IMatch no longer knows, side by side with the photos they may be."""
-    name = _audited("reconnect", platform)
-    shelf = _shelf(wb)
-    view = shelf.get(name)
-    if not isinstance(view, Reconnect):
-        view = shelf[name] = Reconnect(ReconnectModel(wb, platform))
+    name = _named("reconnect", platform)
+    view = _kept(wb, name, Reconnect, lambda: Reconnect(ReconnectModel(wb, platform)))
     view.use(wb)
     return view
 
 
 def completeness(wb: Workbench) -> Completeness:
     """What is missing in IMatch, field by field and platform by platform; asks no platform."""
-    shelf = _shelf(wb)
-    view = shelf.get("completeness")
-    if not isinstance(view, Completeness):
-        view = shelf["completeness"] = Completeness(CompletenessModel(wb))
+    view = _kept(wb, "completeness", Completeness, lambda: Completeness(CompletenessModel(wb)))
     view.use(wb)
     return view
 
 
 def charts(wb: Workbench) -> Charts:
     """Pictures of the data, drawn from the findings of this notebook."""
-    shelf = _shelf(wb)
-    view = shelf.get("charts")
-    if not isinstance(view, Charts):
-        view = shelf["charts"] = Charts(ChartsModel(wb))
+    view = _kept(wb, "charts", Charts, lambda: Charts(ChartsModel(wb)))
     view.use(wb)
     return view
 
 
-def _audited(what: str, platform: PlatformName) -> str:
-    if platform not in PLATFORMS:
-        raise ValueError(f"A platform is one of {', '.join(PLATFORMS)}, not {platform!r}.")
-    return f"{what}-{platform}"
-
-
 def doctor(wb: Workbench) -> Checklist:
     """The checklist: is everything in place, and what exactly to do where it is not."""
-    shelf = _shelf(wb)
-    view = shelf.get("doctor")
-    if not isinstance(view, Checklist):
-        view = shelf["doctor"] = Checklist(wb)
-        return view
-    view.wb = wb
-    view.look()
-    return view
+    return _kept(wb, "doctor", Checklist, lambda: Checklist(wb), again=_looking(wb))
 
 
 def sign_in(wb: Workbench, platform: PlatformName) -> SignIn:
     """The sign-in of `flickr` or `pixelfed`; codes and tokens are never shown or kept here."""
-    if platform not in PLATFORMS:
-        raise ValueError(f"Sign in to one of {', '.join(PLATFORMS)}, not {platform!r}.")
-    shelf = _shelf(wb)
-    view = shelf.get(f"sign-in-{platform}")
-    if not isinstance(view, SignIn):
-        view = shelf[f"sign-in-{platform}"] = SignIn(wb, platform)
-        return view
-    view.wb = wb
-    view.look()
-    return view
+    name = _named("sign-in", platform)
+    return _kept(wb, name, SignIn, lambda: SignIn(wb, platform), again=_looking(wb))
 
 
 def setup_list(wb: Workbench) -> SetupList:
@@ -250,34 +225,17 @@ def mode(wb: Workbench) -> ModeCard:
 
 def history(wb: Workbench) -> History:
     """All runs, newest first."""
-    shelf = _shelf(wb)
-    view = shelf.get("history")
-    if not isinstance(view, History):
-        view = shelf["history"] = History(wb)
-        return view
-    view.wb = wb
-    view.look()
-    return view
+    return _kept(wb, "history", History, lambda: History(wb), again=_looking(wb))
 
 
 def resume(wb: Workbench) -> Resume:
     """The run that did not end, with the button that finishes it."""
-    shelf = _shelf(wb)
-    view = shelf.get("resume")
-    if not isinstance(view, Resume):
-        view = shelf["resume"] = Resume(wb)
-        return view
-    view.wb = wb
-    view.look()
-    return view
+    return _kept(wb, "resume", Resume, lambda: Resume(wb), again=_looking(wb))
 
 
 def source(wb: Workbench, photos: Iterable[Photo] | None = None) -> SourceView:
     """Where the photos of a bulk fix come from; read in the background.  Or these very photos."""
-    shelf = _shelf(wb)
-    view = shelf.get("source")
-    if not isinstance(view, SourceView):
-        view = shelf["source"] = SourceView(SourceModel(wb))
+    view = _kept(wb, "source", SourceView, lambda: SourceView(SourceModel(wb)))
     if photos is not None and photos is not view.model.given:
         view.model.give(photos)
     view.use(wb)
@@ -287,30 +245,37 @@ def source(wb: Workbench, photos: Iterable[Photo] | None = None) -> SourceView:
 def facets(wb: Workbench, photos: SourceView | Iterable[Photo]) -> FacetsView:
     """Narrow the photos down; the counts of each facet follow the others."""
     found = photos if isinstance(photos, SourceView) else source(wb, photos)
-    shelf = _shelf(wb)
-    view = shelf.get("facets")
-    if not isinstance(view, FacetsView) or view.model.source is not found.model:
-        view = shelf["facets"] = FacetsView(FacetsModel(found.model))
-    return view
+    return _kept(
+        wb,
+        "facets",
+        FacetsView,
+        lambda: FacetsView(FacetsModel(found.model)),
+        fits=lambda view: view.model.source is found.model,
+    )
 
 
 def recipe(wb: Workbench, facets: FacetsView) -> RecipeView:
     """Say what to do with the chosen photos, step by step, on a live sample of five."""
-    shelf = _shelf(wb)
-    view = shelf.get("recipe")
-    if not isinstance(view, RecipeView) or view.model.facets is not facets.model:
-        view = shelf["recipe"] = RecipeView(RecipeModel(wb, facets.model))
+    view = _kept(
+        wb,
+        "recipe",
+        RecipeView,
+        lambda: RecipeView(RecipeModel(wb, facets.model)),
+        fits=lambda view: view.model.facets is facets.model,
+    )
     view.model.wb = wb
     return view
 
 
 def before_after(wb: Workbench, recipe: RecipeView) -> BeforeAfterView:
     """Only what changes, before and after; a tick for each value."""
-    shelf = _shelf(wb)
-    view = shelf.get("before-after")
-    if not isinstance(view, BeforeAfterView) or view.model.recipe is not recipe.model:
-        made = BeforeAfterModel(wb, recipe.model)
-        view = shelf["before-after"] = BeforeAfterView(made, Thumbnails(wb))
+    view = _kept(
+        wb,
+        "before-after",
+        BeforeAfterView,
+        lambda: BeforeAfterView(BeforeAfterModel(wb, recipe.model), Thumbnails(wb)),
+        fits=lambda view: view.model.recipe is recipe.model,
+    )
     view.model.wb = view.thumbnails.wb = wb
     return view
 
@@ -336,13 +301,44 @@ def write(wb: Workbench, change: BeforeAfterView | ChangeSet) -> WriteView:
 
 def undo(wb: Workbench) -> UndoView:
     """The way back: written change sets, all of one or a part; what changed since stays."""
+    return _kept(
+        wb, "undo", UndoView, lambda: UndoView(UndoModel(wb)), again=lambda view: view.use(wb)
+    )
+
+
+def _kept(
+    wb: Workbench,
+    name: str,
+    kind: type[V],
+    make: Callable[[], V],
+    *,
+    fits: Callable[[V], bool] = lambda view: True,
+    again: Callable[[V], object] = lambda view: None,
+) -> V:
+    """The view of this name on the shelf, made if none fits; `again` hears of a kept one."""
     shelf = _shelf(wb)
-    view = shelf.get("undo")
-    if not isinstance(view, UndoView):
-        view = shelf["undo"] = UndoView(UndoModel(wb))
+    view = shelf.get(name)
+    if isinstance(view, kind) and fits(view):
+        again(view)
         return view
-    view.use(wb)
-    return view
+    made = shelf[name] = make()
+    return made
+
+
+def _looking(wb: Workbench) -> Callable[[Looking], None]:
+    """A cell that runs again looks anew; a new view has just looked."""
+
+    def again(view: Looking) -> None:
+        view.wb = wb
+        view.look()
+
+    return again
+
+
+def _named(what: str, platform: PlatformName) -> str:
+    if platform not in PLATFORMS:
+        raise ValueError(f"A platform is one of {', '.join(PLATFORMS)}, not {platform!r}.")
+    return f"{what}-{platform}"
 
 
 def _thumbnails(wb: Workbench) -> Thumbnails:
