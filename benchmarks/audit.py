@@ -17,16 +17,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "journeys")]
+from nasty import metadata
+from rig import Rig, picture
 
-from nasty import metadata  # noqa: E402  # the path is set above
-from rig import Rig, picture  # noqa: E402
-
-from socials_lib.demo.flickr.records import PoolEntry  # noqa: E402
-from socials_lib.demo.pixelfed import legacy, recent  # noqa: E402
-from socials_lib.demo.seed import SeedFile, SeedRecord  # noqa: E402
-from socials_lib.models import ID_COLUMN  # noqa: E402
+from socials_lib.demo.flickr.records import PoolEntry
+from socials_lib.demo.pixelfed import legacy, recent
+from socials_lib.demo.seed import SeedFile, SeedRecord
+from socials_lib.models import ID_COLUMN
 
 FAILED: list[str] = []
 

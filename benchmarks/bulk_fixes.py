@@ -1,4 +1,4 @@
-"""Bulk fixes by numbers: `python benchmarks/bulk_fixes.py [facets] [previews] [widgets] …`.
+"""Bulk fixes by numbers: `python -m benchmarks.bulk_fixes [facets] [previews] [widgets] …`.
 
     facets    20,000 photos: selecting by five facets, the counts of eight fields; median seconds
     previews  20,000 photos: seven recipes, each with its first page of consequences; median seconds
@@ -27,15 +27,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rig import Rig, picture
+
+from socials_lib import bulk
+from socials_lib.demo.seed import SeedFile
+from socials_lib.models import DEFAULT_LIMITS, Category, Photo
+from socials_lib.widgets import show
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "journeys")]
-
-from rig import Rig, picture  # noqa: E402  # the path is set above
-
-from socials_lib import bulk  # noqa: E402
-from socials_lib.demo.seed import SeedFile  # noqa: E402
-from socials_lib.models import DEFAULT_LIMITS, Category, Photo  # noqa: E402
-from socials_lib.widgets import show  # noqa: E402
 
 FAILED: list[str] = []
 #: Seconds that a person waits without noticing.

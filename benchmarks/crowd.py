@@ -13,10 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "journeys"))
-
-from crowds import publish, report  # noqa: E402  # the folder of the journeys is no package
+from crowds import publish, report
 
 
 def main(words: list[str] | None = None) -> int:

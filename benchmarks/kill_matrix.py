@@ -16,13 +16,9 @@ import random
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "journeys"))
-
-from jobs import JOBS  # noqa: E402  # the folder of the journeys is no package
-from killing import Child, Point, Unbroken, points, unbroken, violations  # noqa: E402  # the same
+from jobs import JOBS
+from killing import Child, Point, Unbroken, points, unbroken, violations
 
 
 def main(words: list[str] | None = None) -> int:

@@ -13,10 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "journeys"))
-
-from paces import spend  # noqa: E402  # the folder of the journeys is no package
+from paces import spend
 
 
 def main(words: list[str] | None = None) -> int:

@@ -10,14 +10,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "journeys"))
-
-from random_runs import Story, stories, violations  # noqa: E402  # no package
+from random_runs import Story, stories, violations
 
 
 def main(words: list[str] | None = None) -> int:

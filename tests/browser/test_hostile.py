@@ -6,17 +6,12 @@ or a broken server could write, stands in titles, texts, keywords, file names, a
 
 import contextlib
 import re
-import sys
-from pathlib import Path
 
 import pytest
 from page import MINUTES, SERVICES, expect, pane
+from rig import ALBUMS, GROUPS, Rig, picture
 
 from socials_lib.demo.seed import SeedFile
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "journeys"))
-
-from rig import ALBUMS, GROUPS, Rig, picture  # noqa: E402  # it lies in the folder just named
 
 pytestmark = pytest.mark.browser
 

@@ -9,10 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from lab import ROOT, SCREENSHOTS
+from lab import SCREENSHOTS
 from page import expect
-
-sys.path.insert(0, str(ROOT / "tests" / "journeys"))
 from rig import Rig
 
 from socials_lib.demo.imws import Processes, Webroot

@@ -1,14 +1,13 @@
 """The published sample library and questions about it, for the tests of library and world."""
 
 import atexit
-import importlib
 import shutil
-import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 
 import requests
+import world
 from PIL import Image
 
 from socials_lib.demo import library
@@ -16,10 +15,6 @@ from socials_lib.demo.flickr.backend import FlickrBackend
 from socials_lib.demo.imws import ImwsBackend
 from socials_lib.demo.library import texts
 from socials_lib.demo.pixelfed.backend import PixelfedBackend
-
-# pytest puts only the folder of a test on the path; `world.py` lies one above
-sys.path.append(str(Path(__file__).parents[1]))
-world = importlib.import_module("world")
 
 PLATFORMS = ("flickr", "pixelfed")
 FLAGS = ("_update", "_metadata", "_delete")

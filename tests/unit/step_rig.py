@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "journeys"))
+from rig import Rig
 
-from rig import Rig  # noqa: E402  # it lies in the folder that was just named
-
-from socials_lib.widgets import show  # noqa: E402
-from socials_lib.widgets.delete import DeletePane  # noqa: E402
-from socials_lib.widgets.jobs import Job, Jobs  # noqa: E402
-from socials_lib.widgets.pane import Pane  # noqa: E402
-from socials_lib.widgets.table import Picker  # noqa: E402
+from socials_lib.widgets import show
+from socials_lib.widgets.delete import DeletePane
+from socials_lib.widgets.jobs import Job, Jobs
+from socials_lib.widgets.pane import Pane
+from socials_lib.widgets.table import Picker
 
 __all__ = ["Rig", "Steps"]
 

@@ -1,19 +1,14 @@
 """The fix-it list on real stand-ins: what is pressed, what is said, what IMatch then holds."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 from ipywidgets import HTML, Button
+from rig import Rig
 from widget_world import FakeWorkbench, messages_sent, row
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "journeys"))
-
-from rig import Rig  # noqa: E402  # it lies in the folder that was just named
-
-from socials_lib.widgets import show  # noqa: E402
-from socials_lib.widgets.fix_model import STAGED, WARNED  # noqa: E402
+from socials_lib.widgets import show
+from socials_lib.widgets.fix_model import STAGED, WARNED
 
 PATIENCE = 30
 WRITE, ASSIGN, UNASSIGN = (
