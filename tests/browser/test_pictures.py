@@ -6,6 +6,7 @@ README are written to `docs/pictures` as well:
     SOCIALS_PICTURES=1 python -m pytest tests/browser/test_pictures.py -k readme
 """
 
+import contextlib
 import io
 import os
 import re
@@ -19,7 +20,12 @@ pytestmark = pytest.mark.browser
 
 PICTURES = ROOT / "docs" / "pictures"
 MOST_BYTES = 250_000
-NOTEBOOKS = ("00_start_here", "01_sync", "04_history")
+#: Every notebook in both lights and widths; the one with the most views in all four.
+LOOKS = [
+    (name, *look)
+    for name in ("00_start_here", "02_audit", "03_bulk_fix", "04_history")
+    for look in (("light", 1280), ("dark", 1920))
+] + [("01_sync", light, width) for light in ("light", "dark") for width in (1280, 1920)]
 TOO_WIDE = """() => [...document.querySelectorAll('.soc')].filter(e => e.offsetParent)
   .filter(e => e.scrollWidth > e.clientWidth + 1)
   .map(e => e.className + ' ' + e.scrollWidth + ' in ' + e.clientWidth)"""
@@ -115,52 +121,48 @@ def dark_lab(world, tmp_path_factory):
         yield running
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request):
-    """The two themes of JupyterLab."""
-    return request.param
-
-
-@pytest.fixture(params=[1280, 1920])
-def somebody(request, theme, chromium):
-    """Somebody with this theme and this width of the page."""
-    lab = request.getfixturevalue("lab" if theme == "light" else "dark_lab")
-    person = Person(chromium, lab, width=request.param)
-    yield person
-    person.close()
-
-
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_no_view_is_wider_than_its_place_in_any_light(somebody, theme, notebook, tmp_path):
+@pytest.mark.parametrize(("notebook", "light", "width"), LOOKS)
+def test_all_views_fit_and_can_be_read(request, chromium, tmp_path, notebook, light, width):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = somebody.page
-    somebody.open(f"{notebook}.ipynb")
-    assert {"left": 0, "errors": []} == somebody.run_all()
-    expect(page.locator(".soc").first).to_be_visible()
-    expect(page.locator(".soc-header")).not_to_contain_text("checking")
-    is_light = page.evaluate("() => document.body.dataset.jpThemeLight")
-    assert {"light": "true", "dark": "false"}[theme] == is_light
+    lab = request.getfixturevalue("lab" if light == "light" else "dark_lab")
+    with contextlib.closing(Person(chromium, lab, width=width)) as somebody:
+        somebody.open(f"{notebook}.ipynb")
+        assert {"left": 0, "errors": []} == somebody.run_all()
+        page = somebody.page
+        expect(page.locator(".soc").first).to_be_visible()
+        expect(page.locator(".soc-header")).not_to_contain_text("checking")
+        is_light = page.evaluate("() => document.body.dataset.jpThemeLight")
+        assert {"light": "true", "dark": "false"}[light] == is_light
 
-    assert [] == page.evaluate(TOO_WIDE)
+        assert [] == page.evaluate(TOO_WIDE)
+        assert [] == faults(axe, page)
+        if notebook == "01_sync":
+            wide_columns_stand_there_when_there_is_room(page)
+        keep_all(page, tmp_path)
+
+
+def faults(axe, page):
+    """Serious and critical findings of axe in our views."""
     found = axe.run(page, context=OURS)
-    faults = [
+    return [
         (one["id"], node["html"][:200])
         for one in found.response["violations"]
         if one["impact"] in ("serious", "critical")
         for node in one["nodes"]
     ]
-    assert [] == faults
+
+
+def wide_columns_stand_there_when_there_is_room(page):
+    heads = page.locator(".soc-table .table-head")
+    expect(heads).to_contain_text("Taken")
+    is_wide = page.viewport_size["width"] >= 1920
+    assert is_wide == heads.get_by_role("button", name="File").is_visible()
+    assert is_wide == heads.get_by_role("button", name="Reason").is_visible()
+
+
+def keep_all(page, folder):
+    """A picture of each view, to be looked at."""
     for number, view in enumerate(page.locator(".soc:visible").all()):
         view.scroll_into_view_if_needed()
         name = re.sub(r"\W+", "-", (view.get_attribute("class") or "").split("soc-")[-1])
-        view.screenshot(path=str(tmp_path / f"{number:02}-{name}.png"))
-
-
-def test_the_wide_columns_stand_there_when_there_is_room(somebody, tmp_path):
-    somebody.open("01_sync.ipynb")
-    assert {"left": 0, "errors": []} == somebody.run_all()
-    heads = somebody.page.locator(".soc-table .table-head")
-    expect(heads).to_contain_text("Taken")
-    is_wide = somebody.page.viewport_size["width"] >= 1920
-    assert is_wide == heads.get_by_role("button", name="File").is_visible()
-    assert is_wide == heads.get_by_role("button", name="Reason").is_visible()
+        view.screenshot(path=str(folder / f"{number:02}-{name}.png"))

@@ -45,8 +45,11 @@ def tick(table, place):
 
 
 def sort_by(table, column):
-    table.locator(".table-head").get_by_role("button", name=re.compile(rf"^{column}")).click()
-    expect(table.locator(".table-head .mod-active")).to_contain_text(column)
+    head = table.locator(".table-head")
+    wanted = head.get_by_role("button", name=re.compile(rf"^{column}"))
+    wanted.click()
+    expect(wanted).to_have_class(re.compile("mod-active"))
+    expect(head.locator(".mod-active")).to_have_count(1)
 
 
 def button(parent, label):
