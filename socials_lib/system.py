@@ -20,6 +20,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -114,7 +115,7 @@ def free_bytes(path: Path) -> int:
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file, all or nothing: beside it first, then in its place; raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         draft.write_bytes(data)
         put_in_place(draft, path)

@@ -10,6 +10,7 @@ back; an apostrophe before anything else is the person's own and stays.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -148,8 +149,13 @@ def _needs_guard(text: str) -> bool:
 # -- reading
 
 
-def read_csv(text: str, photos: Iterable[Photo]) -> TableRead:
-    """The changes that an edited file asks for; raises `RecipeError` if it is no such file."""
+def read_csv(table: str | bytes, photos: Iterable[Photo], *, name: str = "table") -> TableRead:
+    """The changes that an edited table asks for; raises `RecipeError` if it is no such table.
+
+    The bytes of a file (called `name` in errors) are read as UTF-8 or, with its mark, UTF-16; in
+    any other encoding letters could be lost unseen, and would be written to IMatch.
+    """
+    text = table if isinstance(table, str) else _decoded(name, table)
     known = {photo.file_id: photo for photo in photos}
     edits: dict[str, dict[str, str]] = {}
     conflicts: list[Conflict] = []
@@ -184,6 +190,22 @@ def read_csv(text: str, photos: Iterable[Photo]) -> TableRead:
         conflicts=tuple(conflicts),
         faults=tuple(faults),
     )
+
+
+def _decoded(name: str, data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    if b"\0" in data[:4096]:
+        raise RecipeError(
+            f"“{name}” is no CSV file.", hint="Save the table as “CSV UTF-8” and load that file."
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RecipeError(
+            f"“{name}” is not saved as UTF-8, so letters like ä or ł would be lost.",
+            hint="In Excel choose File > Save as > “CSV UTF-8”, then load that file.",
+        ) from error
 
 
 def _lines(text: str) -> Iterable[tuple[int, dict[str, str]]]:

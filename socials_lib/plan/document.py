@@ -6,7 +6,7 @@ approvals, can neither release a blocked row nor a delete: those need `--approve
 
 from __future__ import annotations
 
-import contextlib
+import codecs
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -31,6 +31,7 @@ from socials_lib.models import (
     to_plain,
 )
 from socials_lib.plan.forecast import forecast, to_do
+from socials_lib.system import write_whole
 
 
 def summary(plan: Plan) -> dict[str, dict[str, int]]:
@@ -255,16 +256,11 @@ def _text(one: Mapping[str, Any]) -> PhotoText:
 
 def save(plan: Plan, path: Path) -> Path:
     """Write the document, all or nothing; returns the path, raises `PlanError`."""
-    draft = path.with_name(path.name + ".part")
     text = json.dumps(to_json(plan), indent=1, ensure_ascii=False)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         # half a surrogate pair has no UTF-8; written as JSON's own escape it comes back as it was
-        draft.write_text(text, encoding="utf-8", errors="backslashreplace")
-        draft.replace(path)
+        write_whole(path, text.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise PlanError(
             f"The plan {path.name} cannot be written.",
             hint=f"Check free space and write permission of {path.parent}.",
@@ -275,9 +271,13 @@ def save(plan: Plan, path: Path) -> Path:
 
 
 def read(path: Path) -> Plan:
-    """The plan in a file; raises `PlanError` if there is none."""
+    """The plan in a file; raises `PlanError` if there is none.
+
+    `socials plan --json > plan.json` in Windows PowerShell 5 makes a file in UTF-16, which is read
+    as well.
+    """
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = json.loads(_decoded(path.read_bytes()))
     except OSError as error:
         raise PlanError(
             f"The plan {path.name} cannot be opened.",
@@ -293,3 +293,9 @@ def read(path: Path) -> Plan:
             details=str(error),
         ) from error
     return from_json(document)
+
+
+def _decoded(data: bytes) -> str:
+    """UTF-8 or UTF-16, as the mark at the beginning says; raises `ValueError`."""
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if is_wide else "utf-8-sig")

@@ -257,13 +257,9 @@ class BeforeAfterView(base.View):
     def _on_upload(self, change: Any) -> None:
         if not change["new"]:
             return
-        content = bytes(change["new"][0]["content"])
+        file = change["new"][0]
         self.upload.value = ()
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", "replace")  # what Excel writes without being asked
-        self.model.load_csv(text)
+        self.model.load_table(str(file["name"]), bytes(file["content"]))
         self._paint_faults()
 
     # painting

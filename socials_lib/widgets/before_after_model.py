@@ -214,12 +214,18 @@ class BeforeAfterModel(base.StepModel):
         """The chosen cells, for a spreadsheet and back."""
         return bulk.change_set_csv(self.change)
 
-    def load_csv(self, text: str) -> bulk.TableRead:
+    def load_table(self, name: str, data: bytes) -> bulk.TableRead | None:
         """Take up an edited table: its values become the recipe's values by hand.
 
-        Conflicts and faulty lines are in the answer and in `faults`; they change nothing.
+        Conflicts and faulty lines are in the answer and in `faults`; they change nothing.  A file
+        that is no such table leaves all as it was: None, and `message` says why.
         """
-        read = bulk.read_csv(text, self.recipe.photos)
+        try:
+            read = bulk.read_csv(data, self.recipe.photos, name=name)
+        except RecipeError as error:
+            self.message = messages.from_error(error)
+            return None
+        self.message = None
         self.faults = (
             *(
                 f"{self._titled(one.file_id)}: {bulk.FIELDS[one.field].label} has changed in IMatch"

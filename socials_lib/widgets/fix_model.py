@@ -300,7 +300,7 @@ class FixesModel(base.StepModel):
         self.progress = f"Reading {name}"
         try:
             photos = {one.file_id: one.photo for one in self._pending.values()}
-            read = bulk.read_csv(fix_text.decoded(name, data), photos.values())
+            read = bulk.read_csv(data, photos.values(), name=name)
             count = self.stage.put(fix_staged.by_cells(read.change_set.cells, "table"))
         finally:
             self.progress = ""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from socials_lib import bulk
 from socials_lib.bulk.table import guarded
-from socials_lib.errors import RecipeError
 from socials_lib.models import Photo, PlanRow, PlatformName, Problem, root_category
 from socials_lib.widgets import markup, messages, pills, theme, words
 from socials_lib.widgets.fix_staged import Staged
@@ -240,24 +239,6 @@ def _to_edit(model: FixesModel) -> dict[tuple[str, str], tuple[Photo, dict[str, 
 def fields_to_edit(problem: Problem) -> tuple[str, ...]:
     """The texts in IMatch that a problem is about; none if it is about the file or its places."""
     return _MISSING.get(problem.code) or _TO_EDIT.get((problem.code, problem.field), ())
-
-
-def decoded(name: str, data: bytes) -> str:
-    """The text of a table; raises `RecipeError` if it is not saved as UTF-8."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    if b"\0" in data[:4096]:
-        raise RecipeError(
-            f"“{name}” is no CSV file.", hint="Save the table as “CSV UTF-8” and load that file."
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RecipeError(
-            f"“{name}” is not saved as UTF-8, so letters like ä or ł would be lost.",
-            hint="In Excel choose File > Save as > “CSV UTF-8”, then load that file.",
-        ) from error
 
 
 def table_notes(

@@ -36,7 +36,7 @@ _CODE = (
     ("a fix", 'change = wb.propose(wb.photos(), bulk.READY["title_as_headline"])'),
     ("writing what is staged", "wb.write(show.fixes(wb, pending).change_set)"),
     ("the proof", 'wb.try_metadata("1201"); wb.allow_metadata()'),
-    ("a table", "bulk.read_csv(Path('values.csv').read_text('utf-8'), wb.photos()).change_set"),
+    ("a table", "bulk.read_csv(Path('values.csv').read_bytes(), wb.photos()).change_set"),
     ("delete anyway", 'wb.apply(picker.plan, approve=["flickr:1201"], approve_deletes=1)'),
     ("error categories", "wb.show_problems()"),
 )

@@ -14,10 +14,8 @@ Decisions 2026-11-22
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -43,6 +41,7 @@ from socials_lib.models import (
     root_category,
     to_plain,
 )
+from socials_lib.system import write_whole
 
 if TYPE_CHECKING:
     from socials_lib.workbench.changes import Changes
@@ -172,15 +171,10 @@ def _kept_inventory(path: Path) -> Inventory | None:
 
 def _keep_inventory(path: Path, found: Inventory) -> None:
     """A cache that cannot be written is only slower next time."""
-    beside = path.with_suffix(f".{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(to_plain(found)), encoding="utf-8")
-        beside.replace(path)
+        write_whole(path, json.dumps(to_plain(found)).encode("ascii"))
     except OSError as error:
         log.warning("the inventory cannot be kept: %s", error)
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 # -- audit

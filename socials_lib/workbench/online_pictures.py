@@ -8,10 +8,8 @@ picture servers answer 429 after some twenty quick downloads: then nothing is as
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +20,7 @@ import requests
 
 from socials_lib import images
 from socials_lib.errors import PhotoError
+from socials_lib.system import write_whole
 from socials_lib.transport import is_loopback
 
 log = logging.getLogger(__name__)
@@ -104,13 +103,7 @@ def _is_web(url: str) -> bool:
 
 
 def _keep(place: Path, data: bytes) -> None:
-    """All or nothing: written beside, then renamed."""
-    beside = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
-        beside.replace(place)
+        write_whole(place, data)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
         raise PhotoError("No room to keep it", code="file_not_found", details=str(error)) from error

@@ -15,10 +15,8 @@ be read is as if it were not there.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -29,6 +27,7 @@ from typing import Any
 
 from socials_lib.errors import SettingsError
 from socials_lib.models import Mode, Pending, PlatformName
+from socials_lib.system import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +74,6 @@ def path_of(home: Path, name: str) -> Path:
 def write(home: Path, selection: Selection) -> Path:
     """Keep a selection in the data folder; raises `SettingsError` if it cannot be written."""
     path = path_of(home, selection.name)
-    beside = path.with_suffix(f".{os.getpid()}.tmp")
     document = {
         "name": selection.name,
         "created": selection.created.isoformat(),
@@ -84,12 +82,8 @@ def write(home: Path, selection: Selection) -> Path:
         "words": selection.words,
     }
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
-        beside.replace(path)
+        write_whole(path, json.dumps(document, ensure_ascii=False, indent=1).encode())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
         raise SettingsError(
             f"The selection cannot be kept: {error.strerror}.",
             hint=f"Is there room on the disk, and may you write to {home}?",

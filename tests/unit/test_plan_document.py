@@ -247,6 +247,16 @@ def test_a_mark_that_an_editor_put_in_front_does_no_harm(tmp_path):
     assert plan == planning.read(path)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_file_that_powershell_redirected_into_is_read(tmp_path, encoding):
+    plan = sample()
+    path = planning.save(plan, tmp_path / "plan.json")
+    mark = "\ufeff" if encoding == "utf-16-be" else ""  # Python writes it with `utf-16` alone
+    path.write_text(mark + path.read_text(encoding="utf-8"), encoding=encoding)
+
+    assert plan == planning.read(path)
+
+
 def test_saving_again_replaces_the_file(tmp_path):
     planning.save(sample(), tmp_path / "plan.json")
     second = build(pending(photo("77")))
@@ -379,11 +389,13 @@ def test_a_plan_that_cannot_be_written_leaves_the_old_one_and_no_draft(tmp_path,
     path = planning.save(sample(), tmp_path / "plan.json")
     before = path.read_bytes()
 
-    def full(self, *args, **kwargs):
-        self.write_bytes(b"half")
+    whole = Path.write_bytes
+
+    def full(self, data):
+        whole(self, data[:4])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(PlanError) as caught:
         planning.save(build(pending(photo("77"))), path)
 

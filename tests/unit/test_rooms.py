@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "system": set(),
     "formatting": {"jinja2"},
     "validation": {"formatting"},
-    "plan": {"formatting", "validation"},
+    # `system`: a plan is written as a whole, also where others have the file open (Windows).
+    "plan": {"formatting", "validation", "system"},
     "bulk": {"formatting", "validation", "plan", "regex"},
     "audit": {"plan", "formatting", "validation"},
     "settings": {"platformdirs"},

@@ -389,7 +389,37 @@ def test_a_table_goes_out_and_comes_back_with_conflicts_and_faults_named(rig, be
     lines = bench.change.model.csv.replace(",Lake 1\r\n", ",From the table\r\n")
     lines += f"{ids[1]},x,title,Another,New\r\n99,x,title,a,b\r\n"
 
-    content = lines.encode("utf-8")
+    upload(bench, lines.encode("utf-8"))
+
+    assert ["From the table", "Lake 3", "Lake 5"] == [
+        one.after for one in bench.change.change.chosen
+    ]
+    assert "has changed in IMatch since the table was written" in bench.change.faults.value
+    assert "no photo with the id 99" in bench.change.faults.value
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\x89PNG\0\0", "is no CSV file."),
+        ("file_id,field,before,after\r\n1,title,ä,ö".encode("cp1252"), "not saved as UTF-8"),
+        (b"a,b\r\n1,2", "The table has no column"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told_and_changes_nothing(bench, data, said):
+    bench.add("copy", only_missing=True)
+    before = bench.change.change.chosen
+
+    upload(bench, data)
+
+    assert said in bench.change.trouble.text.value
+    assert before == bench.change.change.chosen
+    bench.add("trim")
+    assert () == bench.change.trouble.children
+
+
+def upload(bench, content):
+    """A person chooses this file with “Load CSV”."""
     file = {
         "name": "changes.csv",
         "type": "text/csv",
@@ -399,12 +429,6 @@ def test_a_table_goes_out_and_comes_back_with_conflicts_and_faults_named(rig, be
     }
     bench.change.upload.set_trait("value", (file,))
     bench.settle()
-
-    assert ["From the table", "Lake 3", "Lake 5"] == [
-        one.after for one in bench.change.change.chosen
-    ]
-    assert "has changed in IMatch since the table was written" in bench.change.faults.value
-    assert "no photo with the id 99" in bench.change.faults.value
 
 
 def test_pages_show_a_fixed_pool(rig):
