@@ -28,6 +28,8 @@ STAMP = ENV / "installed-by-start"
 OLDEST, NEWEST = (3, 11), (3, 14)
 #: Letters of the folder: packages lie up to 140 letters deeper, and Windows allows 260.
 DEEPEST = 110
+#: Two processes share the tests, the browser's first; `-n 0` puts them back into one.
+SHARED = ("-n", "2", "--no-loadscope-reorder")
 #: JupyterLab asks nobody for news or updates.
 CALM = (
     '{"@jupyterlab/apputils-extension:notification":'
@@ -50,7 +52,7 @@ def main() -> int:
         set_up("test" if options.test else "")
     except (OSError, subprocess.CalledProcessError) as error:
         return say_what_failed(error)
-    command = [str(PYTHON), "-m", "pytest", *rest]
+    command = [str(PYTHON), "-m", "pytest", *SHARED, *rest]
     if not options.test:
         mode = [] if options.live else ["--demo"]
         command = [str(PYTHON), "-m", "socials_lib", "lab", *mode, *rest]
