@@ -63,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
     _part(sync)
     sync.add_argument("--dry-run", action="store_true", help="only show the plan")
 
+    _command(commands, "stop", "ask the run under way, wherever it is, to end after its photo")
+
     resume = _command(commands, "resume", "go on with what a stopped or killed run left")
     resume.add_argument("run", nargs="?", help="name of the run (default: the newest open one)")
 

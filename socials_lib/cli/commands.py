@@ -104,6 +104,30 @@ def _planned(wb: Workbench, options: argparse.Namespace, console: Console) -> Pl
     return plan
 
 
+def run_stop(options: argparse.Namespace, console: Console) -> int:
+    """Ask whoever carries out (notebook, page, another window, a schedule) to end after its photo.
+
+    Ends with 1 if the request could not be written.
+    """
+    wb = console.open()
+    other = wb.other_run()
+    if other is not None and not wb.ask_other_to_stop() and wb.other_run() is not None:
+        raise SocialsError(
+            f"{other.origin} could not be asked to stop.",
+            hint=f"May you write to {wb.home}? Else stop it where it was started.",
+            code="not_asked",
+        )
+    document = {
+        "stopping": other is not None,
+        "run": (other.run or None) if other else None,
+        "origin": other.origin if other else None,
+        "done": other.done if other else 0,
+        "total": other.total if other else 0,
+    }
+    console.say(words.stopping(other), document)
+    return 0
+
+
 def run_resume(options: argparse.Namespace, console: Console) -> int:
     """Go on with what was left."""
     wb = console.open()
@@ -135,6 +159,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Console], int]] = {
     "plan": run_plan,
     "apply": run_apply,
     "sync": run_sync,
+    "stop": run_stop,
     "resume": run_resume,
     "history": run_history,
     "audit": run_audit,

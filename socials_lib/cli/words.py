@@ -10,6 +10,7 @@ from socials_lib import plan as planning
 from socials_lib.models import Check, Event, Outcome, Plan, PlanRow, Run
 from socials_lib.plan import summary as plan_summary
 from socials_lib.sync import summary
+from socials_lib.workbench import OtherRun
 
 _SIGNS = {"ok": "✓", "warning": "!", "failed": "✕"}
 _STATES = {
@@ -160,6 +161,18 @@ def open_runs(runs: Sequence[Run]) -> str:
         return "Nothing is open."
     return "\n".join(
         ["Open is:", *(_history_line(one, datetime.now().astimezone()) for one in runs)]
+    )
+
+
+def stopping(other: OtherRun | None) -> str:
+    """Who was asked to stop, and how far they are."""
+    if other is None:
+        return "Nothing is under way."
+    since = f", since {when(other.since, datetime.now().astimezone())}" if other.since else ""
+    far = f", {other.done:,} of {other.total:,}" if other.total else ""
+    return (
+        f"Asked to stop after its photo: {other.origin}{since}{far}."
+        " `socials resume` goes on with what is left."
     )
 
 

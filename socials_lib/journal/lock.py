@@ -79,7 +79,7 @@ class RunLock:
         who = f"{card.get('origin') or 'another process'} (process {card.get('pid', '?')})"
         return AnotherRun(
             f"Another run is under way: {who}{f', since {since} UTC' if since else ''}.",
-            hint="Wait until it has ended, or ask it to stop.",
+            hint="Wait until it has ended, or ask it to stop: `socials stop`.",
             details=json.dumps(card),
         )
 

@@ -17,8 +17,9 @@ VALUES = 8
 #: Letters of a value that fit beside its count in the narrowest card.
 _LETTERS = 28
 _STYLE = """
-.soc .facets{display:flex;flex-flow:row wrap;gap:8px;align-items:stretch;overflow:visible}
-.soc .facet{flex:1 1 250px;max-width:400px;border:1px solid var(--hair);border-radius:8px;
+.soc .facets{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(250px,100%),1fr));
+gap:8px;align-items:stretch;overflow:visible}
+.soc .facet{min-width:0;border:1px solid var(--hair);border-radius:8px;
 padding:8px;margin:0;gap:2px;overflow:hidden}
 .soc .facet.on{border-color:var(--accent)}
 .soc .facet>*{margin:0}.soc .facet .top{justify-content:space-between;

@@ -266,7 +266,8 @@ class PreviewView(base.View):
     def _paint_card(self, name: PlatformName, shown: Shown) -> None:
         row = shown.row(name)
         if row is None:
-            said = f"{words.DASH} This photo has nothing to do on {words.platform(name)}."
+            others = " and ".join(words.platform(one.platform) for one in shown.rows)
+            said = f"{words.DASH} Nothing to do on {words.platform(name)}, only on {others}."
             base.set_if_new(self.cards[name], value=f'<p class="mute">{theme.esc(said)}</p>')
             return
         self.model.want(row)

@@ -20,5 +20,6 @@ Layers, each a module: `services` (settings, IMatch, accounts), `plans`, `runs`,
 from socials_lib.workbench.bench import Workbench
 from socials_lib.workbench.plans import Preview
 from socials_lib.workbench.runs import Listener
+from socials_lib.workbench.upkeep import OtherRun
 
-__all__ = ["Listener", "Preview", "Workbench"]
+__all__ = ["Listener", "OtherRun", "Preview", "Workbench"]

@@ -71,6 +71,51 @@ def test_a_run_that_nobody_knows_cannot_be_resumed(run):
     assert "socials history" in done.error["hint"]
 
 
+# stopping from elsewhere
+
+
+def test_stop_ends_a_run_of_another_process_after_its_photo(rig, run):
+    for title in ("One", "Two", "Three"):
+        rig.photo(title, flickr=True)
+    heard = []
+
+    def once(event):
+        if event.step == "row" and event.state == "done" and not heard:
+            heard.append(run("stop", "--json"))
+
+    stopped = rig.sync("flickr", listen=once)
+
+    (done,) = heard
+    assert 0 == done.code
+    assert ["stopping", "run", "origin", "done", "total"] == list(done.document)
+    assert (True, stopped.run, 3) == tuple(
+        done.document[name] for name in ("stopping", "run", "total")
+    )
+    assert "stopped" == stopped.state
+    assert len(rig.flickr_titles()) < 3
+    assert 0 == run("resume").code
+    assert ["One", "Three", "Two"] == rig.flickr_titles()
+
+
+def test_stop_names_who_carries_out(rig, run):
+    with rig.wb.lock.held(origin="the notebook 01_sync"):
+        done = run("stop")
+
+    assert 0 == done.code
+    assert done.out.startswith("Asked to stop after its photo: the notebook 01_sync, since ")
+
+
+def test_with_nothing_under_way_stop_says_so_and_stops_nothing_later(rig, run):
+    assert (0, "Nothing is under way.\n") == (run("stop").code, run("stop").out)
+    assert {"stopping": False, "run": None, "origin": None, "done": 0, "total": 0} == run(
+        "stop", "--json"
+    ).document
+
+    rig.photo("One", flickr=True)
+    assert 0 == run("sync", "--yes").code
+    assert ["One"] == rig.flickr_titles()
+
+
 def test_the_history_names_runs_newest_first(rig, run):
     rig.photo("One", flickr=True)
     first = run("sync", "--yes", "--json").document["run"]

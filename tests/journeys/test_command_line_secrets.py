@@ -8,7 +8,8 @@ from command_line_kit import socials_here
 from socials_lib.credentials import SECRET_NAMES
 
 NOWHERE = "http://127.0.0.1:1"
-COMMANDS = [["doctor"], ["plan"], ["sync", "--yes"], ["resume"], ["history"], ["audit"]]
+COMMANDS = [["doctor"], ["plan"], ["sync", "--yes"], ["resume"], ["stop"]]
+COMMANDS += [["history"], ["audit"]]
 
 
 CANARIES = {
