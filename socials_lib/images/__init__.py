@@ -9,7 +9,8 @@ with ours) and finds only what is allowed, or the copy is deleted and the photo 
 
 Decisions, November 2026
 - `picture_sha` is that of the *source's* picture data, also for a smaller copy: it is what the
-  journal and the stamp compare.  Turning a JPEG by its orientation flag does not change it.
+  journal and the stamp compare.  Turning a JPEG by its orientation flag does not change it; the
+  flag is remembered beside it, so that a turned picture counts as changed all the same.
 - Size limits are judged by the finished copy: a file that is too large only because of what is left
   out is sent as it is.
 - Place and texts (`keep_gps`, `keep_texts`) are kept in JPEG only.

@@ -126,6 +126,7 @@ def _write(
         height=size[1],
         sha=sha,
         picture_sha=found.picture,
+        orientation=found.orientation,
         taken=found.taken if made.format == "JPEG" else None,
         removed=found.removed.in_words(),
         fitted=made.fitted,

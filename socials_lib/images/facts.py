@@ -40,7 +40,8 @@ def inspect(path: str, *, with_sha: bool = False) -> FileFacts:
             facts = _look(source, facts)
             if with_sha and facts.problem is None and facts.format in SENT:
                 found = strip(read_all(source), facts.format)
-                facts = replace(facts, picture_sha=found.picture, taken=found.taken)
+                sha, turn = found.picture, found.orientation
+                facts = replace(facts, picture_sha=sha, orientation=turn, taken=found.taken)
     except PhotoError as err:
         reason = err.details.removesuffix(f" {path}").removesuffix(".")
         return replace(facts, problem="file_not_found", reason=reason)

@@ -160,7 +160,8 @@ class Inventory:
 class LastSent:
     """What we last sent for a photo, from the journal: the base of every comparison.
 
-    `picture_sha`, `upload_path`, `upload_size`, `upload_mtime_ns` describe the source file;
+    `picture_sha`, `orientation` (EXIF 1 to 8, 0 if not known), `upload_path`, `upload_size`,
+    `upload_mtime_ns` describe the source file;
     `handed_over` are group ids whose moderators have the photo.
     """
 
@@ -172,6 +173,7 @@ class LastSent:
     groups: tuple[str, ...] = ()
     handed_over: tuple[str, ...] = ()
     picture_sha: str = ""
+    orientation: int = 0
     upload_path: str = ""
     upload_size: int = 0
     upload_mtime_ns: int = 0

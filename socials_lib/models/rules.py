@@ -141,7 +141,8 @@ class FileFacts:
 
     `problem` is None or `file_not_found`, `not_an_image`, with `reason` in words; `format` is
     sniffed (`JPEG`); `size` bytes; `mtime_ns` the file time; `picture_sha` the hash of the
-    picture data alone (16 hex digits; only if asked for); `taken` DateTimeOriginal as
+    picture data alone (16 hex digits; only if asked for), `orientation` how that data is turned
+    when shown (EXIF 1 to 8, 0 if not asked for); `taken` DateTimeOriginal as
     `YYYY-MM-DDTHH:MM:SS`.
     """
 
@@ -154,12 +155,16 @@ class FileFacts:
     width: int = 0
     height: int = 0
     picture_sha: str | None = None
+    orientation: int = 0
     taken: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class UploadCopy:
-    """The very file that is sent: `sha` of all its bytes, `removed` what was left out, in words."""
+    """The very file that is sent: `sha` of all its bytes, `removed` what was left out, in words.
+
+    `picture_sha` and `orientation` (EXIF 1 to 8; 0 in old records) are those of its source.
+    """
 
     path: Path
     format: str
@@ -168,6 +173,7 @@ class UploadCopy:
     height: int
     sha: str
     picture_sha: str
+    orientation: int = 0
     taken: str | None = None
     removed: tuple[str, ...] = ()
     fitted: bool = False

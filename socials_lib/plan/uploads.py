@@ -68,8 +68,8 @@ def picture_changed(
 ) -> bool | None:
     """None if nobody knows: no record of what we sent, or the file cannot be read.
 
-    Where the picture data was hashed the hash decides; else the same path, size and file time say
-    that nothing changed.
+    Where the picture data was hashed the hash decides, and whether it was turned since; else the
+    same path, size and file time say that nothing changed.
     """
     if upload is None or last is None or not last.picture_sha:
         return None
@@ -77,7 +77,8 @@ def picture_changed(
     if facts is None or facts.problem:
         return None
     if facts.picture_sha is not None:
-        return facts.picture_sha != last.picture_sha
+        is_turned = last.orientation not in (0, facts.orientation)
+        return is_turned or facts.picture_sha != last.picture_sha
     sent = (last.upload_path, last.upload_size, last.upload_mtime_ns)
     return False if sent == (upload.path, facts.size, facts.mtime_ns) else None
 

@@ -115,6 +115,7 @@ def _with_picture(
         return replace(
             made,
             picture_sha=before.picture_sha,
+            orientation=before.orientation,
             upload_path=before.upload_path,
             upload_size=before.upload_size,
             upload_mtime_ns=before.upload_mtime_ns,
@@ -122,6 +123,7 @@ def _with_picture(
     return replace(
         made,
         picture_sha=copy.picture_sha,
+        orientation=copy.orientation,
         upload_path=row.upload.path,
         upload_size=source_size,
         upload_mtime_ns=row.upload.mtime_ns,

@@ -1,7 +1,12 @@
 """Updates and metadata: only what differs, hand-made things stay."""
 
+import io
+
 import pytest
+from PIL import Image
 from rig import ALBUMS, GROUPS, outcome, picture, states
+
+ORIENTATION = 0x0112
 
 
 def test_metadata_changes_texts_and_not_the_picture(rig):
@@ -40,6 +45,36 @@ def test_an_unchanged_picture_is_not_sent_again(rig):
     assert ["done"] == states(run)
     assert 0 == rig.flickr.count("replace")
     assert ["Dawn, another title"] == rig.flickr_titles()
+
+
+def test_a_picture_that_was_only_turned_is_sent_again_once(rig):
+    dawn = rig.photo(flickr=True)
+    rig.sync("flickr")
+    turn(rig.folder / f"photo-{dawn}.jpg")
+    rig.flag(dawn, "flickr|_update")
+    run = rig.sync("flickr")
+
+    assert (["done"], 1) == (states(run), rig.flickr.count("replace"))
+    (photo,) = rig.flickr.backend.photos.values()
+    with Image.open(io.BytesIO(photo.data)) as sent:
+        assert 6 == sent.getexif()[ORIENTATION]
+    rig.flag(dawn, "flickr|_update")
+    rig.sync("flickr")
+    assert 1 == rig.flickr.count("replace")
+
+
+def turn(path):
+    """What programs do that turn a picture without touching its data; the rest stays."""
+    plain = path.read_bytes()
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    block = exif.tobytes()
+    with Image.open(path) as image:
+        old = image.info["exif"]
+    assert 1 == plain.count(old)
+    at = plain.index(old)
+    size = (len(block) + 2).to_bytes(2, "big")
+    path.write_bytes(plain[: at - 2] + size + block + plain[at + len(old) :])
 
 
 def test_a_changed_text_without_a_flag_is_suggested_and_not_sent(rig):

@@ -53,6 +53,7 @@ def test_width_and_height_are_as_people_see_them(tmp_path: Path, orientation: in
     path.write_bytes(camera_jpeg(exif=camera_exif(orientation=orientation)))
     facts = images.inspect(str(path))
     assert ((64, 96) if orientation >= 5 else (96, 64)) == (facts.width, facts.height)
+    assert orientation == images.inspect(str(path), with_sha=True).orientation
 
 
 @pytest.mark.parametrize(

@@ -200,13 +200,16 @@ def test_a_changed_picture_is_not_suggested_on_pixelfed_where_nothing_replaces_i
         ({"mtime_ns": 6, "picture_sha": "aa11"}, {}, False),
         ({"mtime_ns": 6, "picture_sha": "bb22"}, {}, True),
         ({"picture_sha": "bb22"}, {}, True),
+        ({"picture_sha": "aa11", "orientation": 6}, {"orientation": 1}, True),
+        ({"picture_sha": "aa11", "orientation": 6}, {"orientation": 6}, False),
+        ({"picture_sha": "aa11", "orientation": 6}, {"orientation": 0}, False),
         ({}, {"upload_path": "D:\\Photos\\before.jpg"}, None),
         ({"picture_sha": "aa11"}, {"upload_path": "D:\\Photos\\before.jpg"}, False),
         ({}, {"picture_sha": ""}, None),
         ({"problem": "file_not_found"}, {}, None),
     ],
 )
-def test_a_picture_is_compared_by_hash_else_by_path_size_and_time(disk, base, changed):
+def test_a_picture_is_compared_by_hash_and_turn_else_by_path_size_and_time(disk, base, changed):
     one = online()
 
     (row,) = look(one, flags="Pu", files=facts(one, **disk), base=base)
