@@ -62,6 +62,7 @@ FINDING = {
     "base": or_null(str),
     "suggestion": _TEXT,
 }
+STOP = {"stopping": bool, "run": str, "origin": str, "done": int, "total": int}
 CONTRACT: Mapping[str, Callable[[Any], None]] = {
     "plan": check_plan,
     "run": check_run,
@@ -69,6 +70,7 @@ CONTRACT: Mapping[str, Callable[[Any], None]] = {
     "doctor": lambda found: checked("doctor", found, {"ok": bool, "checks": [CHECK]}),
     "history": lambda found: checked("history", found, {"runs": [RUN]}),
     "audit": lambda found: checked("audit", found, {"findings": [FINDING]}),
+    "stop": lambda found: checked("stop", found, STOP),
     "error": lambda found: checked("error", found, {"error": ERROR}),
 }
 

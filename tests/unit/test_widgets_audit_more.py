@@ -371,7 +371,7 @@ def test_a_selection_that_cannot_be_kept_says_so(rig: Rig, monkeypatch: pytest.M
     def full(*_args: object, **_how: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(SettingsError, match="cannot be kept: No space left"):
         rig.wb.hand_over("x", ["1"])
 
