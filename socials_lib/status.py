@@ -9,6 +9,9 @@ Decisions 2026-11-22
       last one before a pause of 15 minutes must not be the one that was left out.
     - A request names run and process and has a time.  One that comes too late, or was left behind
       by a process that died, stops nobody else.
+    - A request from elsewhere ends the run after the photo in work, as Stop in the notebook does:
+      no photo is half done.  Nothing is waited for while the run itself waits; Ctrl-C does not come
+      this way and ends after the act in flight.
     - Nothing here can break a run: a disk without room costs the picture of the run, not the run.
 """
 
@@ -149,14 +152,18 @@ class Keeper:
         self._status: Status | None = None
         self._written = float("-inf")
         self._is_new = False
+        self._is_asked = False
+        self._at_hand = False
         self._over = threading.Event()
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def hear(self, event: Event) -> None:
         """Take an event in, and write it if the last writing is long enough ago."""
+        self._look()  # what was asked before this event is asked between two photos, maybe
         with self._guard:
             self._status = self._after(event)
+            self._at_hand = _is_in_work(event)
             self._is_new = True
         self.beat()
         if self._beats and self._thread is None:
@@ -231,7 +238,7 @@ class Keeper:
     def _state(self, event: Event) -> str:
         if event.step == "run" and event.state != "started":
             return event.state
-        if self._stop.is_set():
+        if self._stop.is_set() or self._is_asked:
             return "stopping"
         return "waiting" if event.step == "wait" else "running"
 
@@ -249,10 +256,12 @@ class Keeper:
     # -- requests
 
     def _look(self) -> None:
-        if not self._stop.is_set() and self._is_asked():
-            self._stop.set()
+        if not self._is_asked and not self._stop.is_set() and self._has_request():
+            self._is_asked = True
             self._sweep()
-        if self._stop.is_set():
+        if self._is_asked and not self._at_hand:
+            self._stop.set()
+        if self._is_asked or self._stop.is_set():
             self._show_stopping()
 
     def _show_stopping(self) -> None:
@@ -262,7 +271,7 @@ class Keeper:
                 self._status = replace(known, state="stopping")
                 self._is_new = True
 
-    def _is_asked(self) -> bool:
+    def _has_request(self) -> bool:
         """True if a request names this process and run, and was made since we listen."""
         path = self._home / STOP_FILE
         if not path.exists():
@@ -281,8 +290,13 @@ class Keeper:
     def _sweep(self) -> None:
         """Take a request away that was meant for us, so that it stops nothing later."""
         with contextlib.suppress(OSError):
-            if self._is_asked():
+            if self._has_request():
                 (self._home / STOP_FILE).unlink(missing_ok=True)
+
+
+def _is_in_work(event: Event) -> bool:
+    """True from the first event of a photo until the one that tells its outcome, but for waits."""
+    return bool(event.file_id) and event.outcome is None and event.step not in ("run", "wait")
 
 
 def _now() -> datetime:

@@ -58,6 +58,22 @@ def test_another_process_can_ask_to_stop_and_the_run_can_be_resumed(rig):
     assert ["One", "Three", "Two"] == rig.flickr_titles()
 
 
+def test_a_photo_in_work_is_finished_before_a_run_ends_that_was_asked_to_stop(rig):
+    for title in ("One", "Two"):
+        rig.photo(title, flickr=True, albums=["Coast"])
+    rig.albums_and_groups()
+    looker = other(rig)
+
+    def listen(event):
+        if event.step == "upload":
+            assert looker.ask_other_to_stop()
+
+    run = rig.sync("flickr", listen=listen)
+    assert ["done", "untouched"] == sorted(states(run))
+    counts = [rig.flickr.count(one) for one in ("upload", "flickr.photosets.addPhoto")]
+    assert [1, 1] == counts
+
+
 def test_asking_to_stop_reaches_the_process_that_holds_the_lock(rig):
     for title in ("One", "Two"):
         rig.photo(title, flickr=True)
