@@ -129,7 +129,10 @@ def run(run: Run) -> str:
     """What happened: counts, then everything that is not plain success."""
     lines = [f"{run.message} {run.hint}".strip()] if run.message else []
     for platform, counts in summary(run.outcomes).items():
-        lines.append(f"{platform.capitalize()}: {_terms(counts) or 'nothing to do'}")
+        begun = sum(_is_begun(one) for one in run.outcomes if one.platform == platform)
+        counts["untouched"] -= begun
+        terms = _terms(counts | ({"begun": begun} if begun else {}))
+        lines.append(f"{platform.capitalize()}: {terms or 'nothing to do'}")
     said: set[str] = {run.hint}
     for one in run.outcomes:
         lines += _outcome_lines(one, said)
@@ -147,12 +150,18 @@ def _outcome_lines(one: Outcome, said: set[str]) -> Iterator[str]:
     """The photo, the fact, the way out; a hint that stands above already is not said again."""
     if one.state == "done" and not one.warnings:
         return
-    yield f"   {one.platform:<9} {one.file_id:>8}  {_STATES[one.state]}: {one.message or one.name}"
+    state = "◐ begun" if _is_begun(one) else _STATES[one.state]
+    yield f"   {one.platform:<9} {one.file_id:>8}  {state}: {one.message or one.name}"
     if one.hint and one.hint not in said:
         said.add(one.hint)
         yield f"             {one.hint}"
     for note in one.warnings:
         yield f"             ! {note.message}"
+
+
+def _is_begun(one: Outcome) -> bool:
+    """Broken off by a stop; the rest of the `untouched` ones were not started."""
+    return one.state == "untouched" and one.code == "begun"
 
 
 def open_runs(runs: Sequence[Run]) -> str:

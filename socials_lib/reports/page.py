@@ -40,7 +40,7 @@ def html(
         _head(run, account_names),
         page.section("Needs a look", _TROUBLE, empty="Nothing failed, nothing is unclear."),
         page.section("Done", ("done",), empty="Nothing was done."),
-        page.section("Not started", ("untouched",)),
+        page.section("Left for later", ("untouched",)),
         page.section("Skipped", ("skipped",)),
         page.repeated(),
         _imatch(changes),

@@ -51,7 +51,8 @@ _RUNS = {
 }
 #: In this order counts are added up; skipped rows are counted apart.
 _DONE_WORDS = ("added", "updated", "text updated", "posted again", "deleted")
-_COUNTED = (*_DONE_WORDS, "failed", "unclear", "blocked", "changed since", "not started")
+_COUNTED = (*_DONE_WORDS, "failed", "unclear", "blocked", "changed since")
+_COUNTED += ("to be finished", "not started")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -62,7 +63,7 @@ def run_state(run: Run) -> tuple[str, str, str]:
 
 def row_state(one: Outcome) -> tuple[str, str, str]:
     """Tone, sign and words for how a row ended: `✓ Added, 2 notes`."""
-    tone, sign, word = STATES[one.state]
+    tone, sign, word = _state(one)
     if one.state == "done":
         word = DONE[one.action]
     if one.warnings:
@@ -82,7 +83,12 @@ def counts(outcomes: Iterable[Outcome]) -> dict[PlatformName, str]:
 
 
 def _counted(one: Outcome) -> str:
-    return (DONE[one.action] if one.state == "done" else STATES[one.state][2]).lower()
+    return (DONE[one.action] if one.state == "done" else _state(one)[2]).lower()
+
+
+def _state(one: Outcome) -> tuple[str, str, str]:
+    is_begun = one.state == "untouched" and one.code == "begun"
+    return ("warn", "◐", "To be finished") if is_begun else STATES[one.state]
 
 
 def _line(of: Mapping[str, int]) -> str:

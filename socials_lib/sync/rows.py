@@ -112,17 +112,17 @@ class RowRunner(Acting):
             self.remember_part()
         stopped = found.state == "untouched"
         found = replace(found, remote_id=self._remote_id, url=self._page_url())
-        if happened and stopped and found.code not in ("stopped", "other_file"):
+        if happened and stopped and found.code not in ("stopped", "begun", "other_file"):
             found = _half_done(found)
         return self._write(found, "open" if happened else "planned" if stopped else found.state)
 
     def _stopped(self) -> Outcome:
-        word = "to be finished" if has_begun(self._acts) else "not started"
+        begun = has_begun(self._acts)
         return outcome(
             self.row,
             "untouched",
-            code="stopped",
-            message=f"“{self.row.title}”: stopped, {word}.",
+            code="begun" if begun else "stopped",
+            message=f"“{self.row.title}”: stopped, {'to be finished' if begun else 'not started'}.",
             hint="Go on with `socials resume`.",
         )
 

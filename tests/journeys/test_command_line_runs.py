@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from command_line_kit import begun, check_plan, check_run, socials, socials_here
 
+from socials_lib.cli import words
+
 
 @pytest.fixture
 def run(rig):
@@ -95,6 +97,26 @@ def test_stop_ends_a_run_of_another_process_after_its_photo(rig, run):
     assert len(rig.flickr_titles()) < 3
     assert 0 == run("resume").code
     assert ["One", "Three", "Two"] == rig.flickr_titles()
+
+
+def test_a_photo_that_a_stop_broke_off_is_said_to_be_begun(rig, run):
+    for title in ("One", "Two"):
+        rig.photo(title, flickr=True, albums=["Coast"])
+    rig.albums_and_groups()
+
+    def listen(event):
+        if event.step == "upload":
+            rig.wb.ask_to_stop()  # as Ctrl-C does: after the act in flight
+
+    stopped = rig.sync("flickr", listen=listen)
+
+    assert ["begun", "stopped"] == sorted(one.code for one in stopped.outcomes)
+    said = words.run(stopped)
+    assert "Flickr: 1 not started, 1 begun" in said
+    assert 1 == said.count("◐ begun: “One”: stopped, to be finished.")
+    assert "To be finished" in rig.wb.report(stopped).html.read_text(encoding="utf-8")
+    assert 0 == run("resume").code
+    assert 2 == rig.flickr.count("flickr.photosets.addPhoto")
 
 
 def test_stop_names_who_carries_out(rig, run):

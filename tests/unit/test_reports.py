@@ -67,7 +67,7 @@ def test_counts_add_up_and_skipped_rows_are_counted_apart():
 def test_what_needs_a_person_comes_first_with_fact_hint_and_code():
     run, rows, _ = full_run()
     shown = page(run, *rows).text
-    places = [shown.index(word) for word in ("Needs a look (3)", "Done (3)", "Not started (1)")]
+    places = [shown.index(word) for word in ("Needs a look (3)", "Done (3)", "Left for later (1)")]
     assert sorted(places) == places
     order = [shown.index(f"{word}") for word in ("✕ Failed", "? Unclear", "✕ Blocked")]
     assert sorted(order) == order
