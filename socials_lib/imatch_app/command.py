@@ -62,6 +62,11 @@ class Command:
         words = self.words(*order)
         return subprocess.list2cmdline(words) if windows else shlex.join(words)
 
+    def program(self, *, windows: bool = os.name == "nt") -> str:
+        """The command line `socials` by its whole name: no new window knows the short one."""
+        words = [self.interpreter, "-m", "socials_lib"]
+        return subprocess.list2cmdline(words) if windows else shlex.join(words)
+
     @property
     def forms(self) -> tuple[Form, ...]:
         """Ways to hand it to IMatch, the likeliest first; one only if no path needs quotes."""

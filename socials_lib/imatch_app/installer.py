@@ -78,6 +78,7 @@ def contents(command: Command) -> dict[str, bytes]:
     told = {
         "forms": [asdict(form) for form in command.forms],
         "line": command.line(),
+        "program": command.program(),
         "page": page_mark(),
     }
     script = f"const SOCIALS_COMMAND = {_ascii(told)};\n"

@@ -78,8 +78,8 @@ def cannot_read(path: Path, error: Exception) -> JournalError:
     """The journal holds something that cannot be read."""
     return JournalError(
         "The run journal cannot be read, so nothing is sent.",
-        hint=f"Put {path.name} of {path.parent} back from a backup, or move it away. Without it,"
-        " only IMatch knows what is online.",
+        hint=f"Put {path.name} of {path.parent} back from a copy. Without one move it away, and let"
+        " `02_audit` link what is online before you make a plan.",
         details=f"{path}: {error}",
     )
 

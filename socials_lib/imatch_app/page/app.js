@@ -558,7 +558,7 @@
   }
 
   function commands(names) {
-    const sync = `socials sync ${names.join(" ")}`.trim();
+    const sync = `${SOCIALS_COMMAND.program} sync ${names.join(" ")}`.trim();
     fill($("code"), el("p", {text: "The same from a Command Prompt:"}),
       code(`${sync} --only ${SENDING}`),
       el("p", {text: "What this page runs:"}), code(`${SOCIALS_COMMAND.line} status`));
@@ -573,7 +573,8 @@
       "This page cannot start the program: IMatch offers no IMatch.processRun here.",
       "Is it open inside IMatch, and not in a browser? Your version of IMatch may differ. The same"
       + " works without this page. Copy one of these into a Command Prompt:",
-      code("socials sync --dry-run"), code("socials sync --only add,update,metadata"),
+      code(`${SOCIALS_COMMAND.program} sync --dry-run`),
+      code(`${SOCIALS_COMMAND.program} sync --only ${SENDING}`),
       code(`${SOCIALS_COMMAND.line} lab`)));
   }
 
