@@ -10,7 +10,7 @@ import ipywidgets as w
 from socials_lib import bulk
 from socials_lib.bulk import Cell, ChangeSet
 from socials_lib.models import PlanRow
-from socials_lib.widgets import base, markup, theme, words
+from socials_lib.widgets import base, markup, messages, theme, words
 from socials_lib.widgets.before_after_model import PAGE_ROWS, BeforeAfterModel, Key
 from socials_lib.widgets.bulk_parts import (
     consequence_html,
@@ -59,6 +59,7 @@ class ChangeRow(w.HBox):
     def __init__(self, view: BeforeAfterView) -> None:
         self.view = view
         self.cell: Cell | None = None
+        self.pictured: PlanRow | None = None
         self._tick: PooledTick[Key] = PooledTick(
             lambda: w.Checkbox(description="Write", indent=False),
             lambda key, on: view.leave_out(key, not on),
@@ -80,6 +81,7 @@ class ChangeRow(w.HBox):
         """Show this cell; only what differs is sent."""
         self.cell, model = cell, self.view.model
         photo = model.photo(cell.file_id)
+        self.pictured = pictured(photo)
         on = cell.key not in model.left_out
         named = f"{label(cell.field)} of {title_of(photo)[:160]}"
         self._tick.show(cell.key, is_on=on, words=f"Write {named}")
@@ -232,8 +234,12 @@ class BeforeAfterView(base.View):
 
     def begin_edit(self, key: Key) -> None:
         """Show the field for a value by hand."""
+        photo = next((one for one in self.model.recipe.photos if one.file_id == key[0]), None)
+        if photo is None:  # the row was painted before the choice was narrowed
+            fact = "This photo is no longer among those chosen above."
+            self.model.message = messages.note(fact, "Choose it there to type a value for it.")
+            return
         self._edited = key
-        photo = next(one for one in self.model.recipe.photos if one.file_id == key[0])
         said = f"{theme.esc(label(key[1]))} of {theme.quoted(title_of(photo))}"
         more = ' <span class="mute">entries with ;</span>' if key[1] == "keywords" else ""
         self.hand_words.value = f"<b>{said}</b>{more}"
@@ -354,9 +360,9 @@ class BeforeAfterView(base.View):
     def _show_picture(self, shown: PlanRow, picture: str) -> None:
         with self._lock:
             for row in self.pool:
-                if row.cell is None:
+                if row.cell is None or row.pictured is None:
                     continue
-                if shown_path(pictured(self.model.photo(row.cell.file_id))) == shown_path(shown):
+                if shown_path(row.pictured) == shown_path(shown):
                     base.set_if_new(row.picture, value=picture)
 
     def _paint_faults(self) -> None:

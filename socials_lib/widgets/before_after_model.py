@@ -90,11 +90,14 @@ class BeforeAfterModel(base.StepModel):
         try:
             asked = _Asked(recipe=self.recipe.recipe, photos=self.recipe.photos)
         except RecipeError as error:
-            self._on_error(error)
+            self._worker.drop()  # what is being tried was meant before: its cells must not come
+            with self._lock:
+                self._on_error(error)
             return
-        self.state, self.message = "running", None
-        self.progress = f"Trying the recipe on {words.number(len(asked.photos))}"
-        self._worker.ask(asked)
+        with self._lock:
+            self.state, self.message = "running", None
+            self.progress = f"Trying the recipe on {words.number(len(asked.photos))}"
+            self._worker.ask(asked)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the recipe has been tried and judged."""
@@ -102,18 +105,20 @@ class BeforeAfterModel(base.StepModel):
 
     def _try(self, asked: _Asked, is_newest: IsNewest) -> None:
         found = bulk.propose(asked.photos, asked.recipe)
-        if not is_newest():
-            return
-        self.error = None
-        self.photos, self.whole = asked.photos, found
-        self._by_id = {one.file_id: one for one in asked.photos}
-        self.page = min(self.page, self.pages)
+        with self._lock:
+            if not is_newest():
+                return
+            self.error = self.message = None
+            self.photos, self.whole = asked.photos, found
+            self._by_id = {one.file_id: one for one in asked.photos}
         self._tell()
         if found.cells:
             self._judge(asked, found, is_newest)
-        if is_newest():
+        with self._lock:
+            if not is_newest():
+                return
             self.state, self.progress = "done", ""
-            self._tell()
+        self._tell()
 
     def _judge(self, asked: _Asked, found: ChangeSet, is_newest: IsNewest) -> None:
         """Consequences: the page that is shown, then all others in their order."""
@@ -217,8 +222,9 @@ class BeforeAfterModel(base.StepModel):
     def load_table(self, name: str, data: bytes) -> bulk.TableRead | None:
         """Take up an edited table: its values become the recipe's values by hand.
 
-        Conflicts and faulty lines are in the answer and in `faults`; they change nothing.  A file
-        that is no such table leaves all as it was: None, and `message` says why.
+        Conflicts and faulty lines are in the answer and in `faults`; they change nothing.  A table
+        that changes nothing at all leaves the steps as they are.  A file that is no such table
+        leaves all as it was: None, and `message` says why.
         """
         try:
             read = bulk.read_csv(data, self.recipe.photos, name=name)
@@ -234,7 +240,12 @@ class BeforeAfterModel(base.StepModel):
             ),
             *read.faults,
         )
-        self.recipe.use(bulk.Recipe(name="From a table", steps=read.change_set.recipe.steps))
+        steps = read.change_set.recipe.steps
+        if steps:
+            self.recipe.use(bulk.Recipe(name="From a table", steps=steps))
+        else:
+            fact = "Nothing of this table was taken over."
+            self.message = messages.note(fact, "The steps stay as they were.")
         return read
 
     def _titled(self, file_id: str) -> str:
@@ -304,6 +315,8 @@ class BeforeAfterModel(base.StepModel):
         self._tell()
 
     def _tell(self) -> None:
+        """Other cells may be shown now: the page is one that there is."""
+        self.page = min(self.page, self.pages)
         self.edition += 1
 
 

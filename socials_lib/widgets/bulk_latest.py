@@ -49,6 +49,12 @@ class Latest(Generic[T]):
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
 
+    def drop(self) -> None:
+        """Want nothing any more: what waits is not begun, what is under way is overtaken."""
+        with self._lock:
+            self._waiting = []
+            self._asked += 1
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until nothing is left to do; the work itself may ask, and gets True."""
         if self._thread is threading.current_thread():

@@ -40,7 +40,7 @@ class SourceView(base.View):
         self.line = w.HTML()
         self.line.add_class("source-line")
         self.again = base.button("Read IMatch again", tip="Facets, steps and opt-outs stay")
-        self.use_path.on_click(self.safely(lambda _: self._choose_path()))
+        self.use_path.on_click(self.safely(lambda _: self._use_path()))
         self.path.observe(self.safely(lambda _: self._choose_path()), "value")
         self.again.on_click(self.safely(lambda _: self.reload()))
         self.code = w.VBox([])
@@ -78,6 +78,14 @@ class SourceView(base.View):
         self.model.wb = wb
         if self.model.state not in ("done", "running"):
             self.reload()
+
+    def _use_path(self) -> None:
+        """The button reads the category again as well: it may have been made meanwhile."""
+        path = self.path.value.strip()
+        if path and self.model.state != "running":
+            self.model.choose(CATEGORY, path)
+        else:
+            self._choose_path()
 
     def _choose_path(self) -> None:
         path = self.path.value.strip()

@@ -57,7 +57,8 @@ class SourceModel(base.StepModel):
             self.give(photos)
 
     def give(self, photos: Iterable[Photo]) -> None:
-        """Use these photos, whatever was chosen."""
+        """Use these photos, whatever was chosen or is being read."""
+        self._reader.drop()
         self.given, self.chosen = photos, "given"
         self._publish(tuple(photos))
 

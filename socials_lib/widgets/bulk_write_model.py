@@ -78,6 +78,7 @@ class WriteModel(base.StepModel):
         self.open: ChangeSetRun | None = None
         self.may_write_metadata = False
         self._told: ChangeJob | None = None
+        self._undone: ChangeJob | None = self.jobs.last.get("undo")
         self._prover: Latest[str] = Latest("proof", self._prove, on_error=self._on_trouble)
         source.observe(lambda _: self._on_change(), "edition")
         self.jobs.listen(self._on_job)
@@ -253,6 +254,11 @@ class WriteModel(base.StepModel):
         if job is not None and not job.is_running and job is not self._told and urgent:
             self._told = job
             self._has_ended(job)
+        undone = self.jobs.last.get("undo")
+        if undone is not None and not undone.is_running and undone is not self._undone and urgent:
+            self._undone = undone
+            self.queue = ChangeSet(cells=())
+            self.source.written()
         self.refresh()
 
     def _has_ended(self, job: ChangeJob) -> None:

@@ -37,14 +37,8 @@ class DecidedSource(PlanSource):
 
     def reload(self) -> None:
         """Plan the rows again that were not carried out."""
-        jobs = Jobs.of(self.wb)
-        settled = {row.key: jobs.settled(row.key, self.plan.created) for row in self.plan.rows}
-        left = [
-            row
-            for row in self.plan.rows
-            if (found := settled[row.key]) is None or found.state != "done"
-        ]
-        self.plan = self.renewed({row.key for row in left}) or replace(self.plan, rows=())
+        left = {row.key for row in Jobs.of(self.wb).unsent(self.plan)}
+        self.plan = self.renewed(left) or replace(self.plan, rows=())
         for listener in tuple(self._listeners):
             listener()
 

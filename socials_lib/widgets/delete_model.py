@@ -45,6 +45,7 @@ class DeleteOnPlatform(StepOnPlatform):
 
     def __init__(self, wb: Workbench, source: Source, step: str, platform: PlatformName) -> None:
         self.found: dict[Key, Engagement | str] = {}
+        self._typed_for: frozenset[Key] = frozenset()
         self.published: int | None = None
         self.looker = base.Worker("look", on_error=self._on_look_error)
         super().__init__(wb, source, step, platform)
@@ -111,9 +112,20 @@ class DeleteOnPlatform(StepOnPlatform):
 
     def type(self, text: str) -> None:
         """What stands in the field."""
-        self.typed = text
+        self.typed, self._typed_for = text, self._counted
         self.refresh()
         self.tell()
+
+    @property
+    def _counted(self) -> frozenset[Key]:
+        """What the count to type stands for."""
+        return frozenset(row.key for row in self.leaving)
+
+    def refresh(self) -> None:
+        """As a step; words that were typed for other photos are forgotten."""
+        if self.typed and self._typed_for != self._counted:
+            self.typed = ""
+        super().refresh()
 
     # reading what people left
 
@@ -144,7 +156,8 @@ class DeleteOnPlatform(StepOnPlatform):
         """What people left, `GONE`, or why nobody can say (somebody else's photo)."""
         try:
             online = self.wb.refresh([row]).get(row.key)
-            return GONE if online is None else self.wb.engagement(row)
+            left = self.wb.engagement(row)
+            return GONE if online is None and not left.any else left
         except (SignedOut, Unreachable, RateLimited):
             raise
         except PlatformError as error:

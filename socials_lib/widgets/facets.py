@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
@@ -12,6 +14,7 @@ from socials_lib.widgets import base, markup, theme, words
 from socials_lib.widgets.bulk_parts import label
 from socials_lib.widgets.facets_model import Choice, FacetsModel
 
+Safely = Callable[[Callable[..., None]], Callable[..., None]]
 #: Values of a card; more are found by typing.
 VALUES = 8
 #: Letters of a value that fit beside its count in the narrowest card.
@@ -40,8 +43,8 @@ _EXAMPLE = 'len(title) > 40 and "Light" not in keywords'
 class FacetCard(w.VBox):
     """One facet: missing or present, words, a range, values with their counts."""
 
-    def __init__(self, model: FacetsModel, name: str) -> None:
-        self.model, self.field = model, name
+    def __init__(self, model: FacetsModel, name: str, safely: Safely) -> None:
+        self.model, self.field, self._safely = model, name, safely
         self._filling = False
         self.kind = bulk.FIELDS[name].kind
         shown = label(name)
@@ -75,16 +78,19 @@ class FacetCard(w.VBox):
 
     def _listen(self) -> None:
         model, name = self.model, self.field
-        self.clear.on_click(lambda _: model.clear(name))
-        self.away.on_click(lambda _: model.show(name, False))
-        self.missing.observe(lambda c: self._on_presence(False, c["new"]), "value")
-        self.present.observe(lambda c: self._on_presence(True, c["new"]), "value")
-        self.exclude.observe(lambda c: self._choose(exclude=c["new"]), "value")
-        self.text.observe(lambda c: self._choose(text=c["new"]), "value")
-        self.least.observe(lambda c: self._choose(least=c["new"]), "value")
-        self.most.observe(lambda c: self._choose(most=c["new"]), "value")
+        self.clear.on_click(self._safely(lambda _: model.clear(name)))
+        self.away.on_click(self._safely(lambda _: model.show(name, False)))
+        self._hear(self.missing, lambda on: self._on_presence(False, on))
+        self._hear(self.present, lambda on: self._on_presence(True, on))
+        self._hear(self.exclude, lambda on: self._choose(exclude=on))
+        self._hear(self.text, lambda text: self._choose(text=text))
+        self._hear(self.least, lambda text: self._choose(least=text))
+        self._hear(self.most, lambda text: self._choose(most=text))
         for at, one in enumerate(self.pool):
-            one.observe(lambda c, at=at: self._on_value(at, c["new"]), "value")
+            self._hear(one, functools.partial(self._on_value, at))
+
+    def _hear(self, widget: Any, act: Callable[[Any], None]) -> None:
+        widget.observe(self._safely(lambda change: act(change["new"])), "value")
 
     def _choose(self, **changes: Any) -> None:
         if not self._filling:
@@ -227,7 +233,7 @@ class FacetsView(base.View):
         model = self.model
         for name in model.shown:
             if name not in self.cards:
-                self.cards[name] = FacetCard(model, name)
+                self.cards[name] = FacetCard(model, name, self.safely)
             self.cards[name].paint()
         base.set_if_new(self.grid, children=tuple(self.cards[name] for name in model.shown))
         free = [(label(name), name) for name in bulk.FIELDS if name not in model.shown]

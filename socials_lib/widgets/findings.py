@@ -16,11 +16,13 @@ from socials_lib.widgets import audit_words, base, theme, words
 from socials_lib.widgets.audit_words import LABELS, FindingKey, key_of
 from socials_lib.widgets.decided_steps import DecidedSteps
 from socials_lib.widgets.findings_card import STYLE, FindingCard
-from socials_lib.widgets.findings_model import PAGE, FindingsModel
+from socials_lib.widgets.findings_list import PAGE
+from socials_lib.widgets.findings_model import FindingsModel
 from socials_lib.widgets.pager import Pager
 from socials_lib.widgets.pair_pictures import PairPictures, Wanted
 from socials_lib.widgets.pane import STYLE as PANE_STYLE
 from socials_lib.widgets.pane import mode_pill
+from socials_lib.widgets.pooled_rows import PooledRows
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
@@ -50,6 +52,7 @@ class Findings(base.View):
         self.pictures = PairPictures(model.wb)
         self._lock = threading.RLock()
         self.cards: list[FindingCard] = []
+        self._pool: PooledRows[FindingKey, FindingCard] = PooledRows(self._card, spare=PAGE)
         self.steps: DecidedSteps | None = None
         self._make_head()
         self._make_list()
@@ -276,18 +279,17 @@ class Findings(base.View):
         """The pool gets the rows of the page; pictures follow from a thread."""
         model, rows = self.model, self.model.page_rows
         with self._lock:
-            while len(self.cards) < min(PAGE, len(rows)):
-                made = FindingCard(
-                    on_tick=self._on_tick, on_decide=self._on_decide, on_undo=self._on_undo
-                )
-                self.cards.append(made)
-            for card, one in zip(self.cards, rows, strict=False):
+            self.cards = self._pool.place([key_of(one) for one in rows])
+            for card, one in zip(self.cards, rows, strict=True):
                 card.fill(one, model, self.pictures)
-            base.set_if_new(self.list, children=tuple(self.cards[: len(rows)]))
+            base.set_if_new(self.list, children=tuple(self.cards))
         self.pager.paint(model.page, len(model.shown))
         self._paint_ticks()
-        wanted = [picture for card in self.cards[: len(rows)] for picture in card.wanted if picture]
+        wanted = [picture for card in self.cards for picture in card.wanted if picture]
         self.pictures.ask(self, wanted, self._show_picture)
+
+    def _card(self) -> FindingCard:
+        return FindingCard(on_tick=self._on_tick, on_decide=self._on_decide, on_undo=self._on_undo)
 
     def _show_picture(self, wanted: Wanted, _markup: str) -> None:
         with self._lock:
@@ -314,7 +316,10 @@ class Findings(base.View):
         ]
         options = options or [("tick findings first", "")]
         if list(self.choice.options) != options:
-            self.choice.options = options
+            before = self.choice.value
+            self.choice.options = options  # ipywidgets goes back to the first one here
+            if before in choices:
+                self.choice.value = before
         these = f"all {ticked:,} ticked" if ticked > 1 else "the ticked one"
         base.set_if_new(self.decide, description=f"Decide for {these}", disabled=not choices)
 

@@ -1,4 +1,4 @@
-"""The findings of one platform: compared, filtered, decided about, carried out.
+"""What is decided about the findings of one platform, and carrying it out.
 
 A decision is *staged* first: its row stays in place and says so.  One button carries all staged
 decisions out after a question: what is remembered goes into the journal, what concerns IMatch is
@@ -11,10 +11,9 @@ again; staged decisions of findings that are gone by then go with them.
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import traitlets as t
@@ -22,20 +21,16 @@ import traitlets as t
 from socials_lib import audit
 from socials_lib.audit import Decision
 from socials_lib.errors import PlanError, SocialsError
-from socials_lib.models import Finding, Plan, PlatformName, RemotePhoto
+from socials_lib.models import Finding, Plan, PlatformName
 from socials_lib.widgets import audit_words, base, messages, words
 from socials_lib.widgets.audit_words import FindingKey, key_of
-from socials_lib.widgets.inventory import InventoryModel
+from socials_lib.widgets.findings_list import FindingsList
 from socials_lib.widgets.jobs import Jobs
-from socials_lib.widgets.pair_pictures import Wanted
 from socials_lib.workbench.auditing import Audited
 from socials_lib.workbench.selections import Selection
 
 if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
-
-PAGE = 10
-_ORDER = {code: place for place, code in enumerate(audit.CODES)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,227 +41,34 @@ class Stand:
     words: str = ""
 
 
-class FindingsModel(base.StepModel):
-    """What was found and what is decided; `edition` rises whenever rows may have changed.
+class FindingsModel(FindingsList):
+    """The findings and what is decided about them.
 
     `confirming` while the question is shown; `plan` is what carrying out has left to send.
     """
 
-    ticked = t.Instance(frozenset, args=())
-    kind = t.Unicode("")
-    find = t.Unicode("")
-    page = t.Int(1)
-    edition = t.Int(0)
-    progress = t.Unicode("")
     confirming = t.Bool(False)
     plan = t.Instance(Plan, allow_none=True)
     handed = t.Instance(Selection, allow_none=True)
 
     def __init__(self, wb: Workbench, platform: PlatformName) -> None:
-        super().__init__()
-        self.wb, self.platform = wb, platform
-        self.list = InventoryModel.of(wb, platform)
-        self.audited: Audited | None = None
-        self._online: dict[str, RemotePhoto] = {}
-        self._pages = ""
-        self.rows: tuple[Finding, ...] = ()
-        self.by_key: dict[FindingKey, Finding] = {}
+        super().__init__(wb, platform)
         self.staged: dict[FindingKey, Decision] = {}
         self.stands: dict[FindingKey, Stand] = {}
-        self.error: BaseException | None = None
-        self._lock = threading.RLock()
-        self.worker = base.Worker(f"compare-{platform}", on_error=self._on_error)
-        self.list.observe(self._on_list, "edition")
-        self.list.observe(self._on_list_begins, "state")
-        self.observe(self._on_filter, ["kind", "find"])
-
-    @classmethod
-    def of(cls, wb: Workbench, platform: PlatformName) -> FindingsModel:
-        """The model of this platform, made on first use: findings and charts share it."""
-        name = f"findings-model-{platform}"
-        found = wb.shelf.get(name)
-        if not isinstance(found, cls):
-            found = wb.shelf[name] = cls(wb, platform)
-        found.wb = wb
-        return found
-
-    # comparing
-
-    def begin(self) -> None:
-        """Compare with the list of before; without one the list comes first."""
-        self.list.look()
-        if not self.list.is_listing:
-            self.compare()
-
-    @property
-    def why_nothing(self) -> str:
-        """`Flickr was not compared: the connection to Flickr broke off.`"""
-        service, message = words.platform(self.platform), self.message
-        return f"{service} was not compared. {message.fact if message is not None else ''}".strip()
-
-    @property
-    def is_busy(self) -> bool:
-        """True while it compares or carries out."""
-        return bool(self.state == "running")
-
-    def compare(self) -> bool:
-        """Compare IMatch with the list of what is online, in the background; False if busy."""
-        if self.is_busy or not self.list.is_set_up:
-            return False
-        self.worker.wait(5)
-        self.state, self.progress, self.message = "running", "Comparing", None
-        return self.worker.start(lambda _stop: self._compare_all())
-
-    def list_again(self) -> bool:
-        """A new list; comparing follows by itself."""
-        return not self.is_busy and self.list.list_again()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until listing and comparing have ended."""
-        return self.list.wait(timeout) and self.worker.wait(timeout)
-
-    def look_again(self) -> bool:
-        """Try once more what failed: listing, else comparing."""
-        return self.list_again() if self.list.state == "failed" else self.compare()
-
-    def _on_list(self, _change: object) -> None:
-        """A list has come; or it could not be had, and the reason stands here too."""
-        if self.list.state == "done":
-            self.compare()
-        elif self.list.state == "failed":
-            self.message = self.list.message
-
-    def _on_list_begins(self, change: dict[str, object]) -> None:
-        if change["new"] == "running":
-            self.message = None
-
-    def _compare_all(self) -> None:
-        self.take(self.wb.audited(self.platform, fresh=False, progress=self._tell))
-
-    def _tell(self, done: int, total: int) -> None:
-        if total:
-            self.progress = base.progress_words("Reading", done, total) + " from IMatch"
 
     def take(self, found: Audited) -> None:
-        """Show these findings; ticks, filter and staged decisions that still hold are kept."""
+        """Show these findings; staged decisions that still hold are kept."""
+        known = {key_of(one) for one in found.findings}
         with self._lock:
-            self.audited = found
-            known = self.wb.known_account(self.platform)
-            self._pages = known.account.url.rstrip("/") if known is not None else ""
-            self._online = {one.ref.remote_id: one for one in found.known.inventory.photos}
-            order = {file_id: place for place, file_id in enumerate(found.photos)}
-            self.rows = tuple(
-                sorted(found.findings, key=lambda one: order.get(one.file_id, len(order)))
-            )
-            self.by_key = {key_of(one): one for one in self.rows}
-            self.ticked = frozenset(one for one in self.ticked if one in self.by_key)
-            self.staged = {key: how for key, how in self.staged.items() if key in self.by_key}
+            self.staged = {key: how for key, how in self.staged.items() if key in known}
             self.stands = {}
-            self.progress, self.state = "", "done"
-            if self.kind not in self.kinds:
-                self.kind = ""
-            self._renew()
+            super().take(found)
 
     def _on_error(self, error: BaseException) -> None:
-        self.error = error
-        self.progress, self.state, self.confirming = "", "failed", False
-        self.message = messages.from_error(error)
-        self._renew()
-
-    # what is shown
-
-    @property
-    def kinds(self) -> dict[str, int]:
-        """Code -> number of findings, in the order of the table of codes."""
-        counts = Counter(one.code for one in self.rows)
-        return {code: counts[code] for code in sorted(counts, key=lambda one: _ORDER.get(one, 99))}
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Published photos by how they stand."""
-        none = dict.fromkeys(("published", "same", "differing", "decided", "waiting"), 0)
-        return self.audited.counts if self.audited is not None else none
-
-    @property
-    def shown(self) -> tuple[Finding, ...]:
-        """The findings that the filters show."""
-        return tuple(one for one in self.rows if self._passes(one))
-
-    def _passes(self, one: Finding) -> bool:
-        if self.kind and one.code != self.kind:
-            return False
-        wanted = self.find.casefold().split()
-        return not wanted or all(word in self._words(one) for word in wanted)
-
-    def _words(self, one: Finding) -> str:
-        parts = (self.title(one), self.name(one), one.imatch, one.remote, one.remote_id)
-        return "\n".join(part or "" for part in parts).casefold()
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; at least one."""
-        return max(1, -(-len(self.shown) // PAGE))
-
-    @property
-    def page_rows(self) -> tuple[Finding, ...]:
-        """The findings of the page."""
-        first = (self.page - 1) * PAGE
-        return self.shown[first : first + PAGE]
-
-    def go_to(self, page: int) -> None:
-        """Show a page; the nearest there is."""
-        self.page = min(max(1, page), self.pages)
-
-    def choose_kind(self, code: str) -> None:
-        """Show the findings of one kind; the same again shows all."""
-        self.kind = "" if code == self.kind else code
-
-    def _on_filter(self, _change: object) -> None:
-        self.page, self.handed = 1, None
-        self._renew()
-
-    def _renew(self) -> None:
-        self.page = min(self.page, self.pages)
-        self.edition += 1
-
-    # a finding
-
-    def title(self, one: Finding) -> str:
-        """The title of the photo, else its file name, else what stands online."""
-        photo = self.audited.photos.get(one.file_id) if self.audited is not None else None
-        if photo is not None:
-            return photo.title or photo.name
-        return (one.remote or one.imatch or one.remote_id) if not one.file_id else one.file_id
-
-    def name(self, one: Finding) -> str:
-        """The file name, "" for what is only online."""
-        photo = self.audited.photos.get(one.file_id) if self.audited is not None else None
-        return photo.name if photo is not None else ""
-
-    def url(self, one: Finding) -> str:
-        """The address of its page, "" if it is not online or nobody knows."""
-        remote = self._remote(one)
-        if remote is None:
-            return ""
-        return remote.ref.url or (f"{self._pages}/{one.remote_id}/" if self._pages else "")
-
-    def pictures(self, one: Finding) -> tuple[Wanted | None, Wanted | None]:
-        """The picture of IMatch and the one online."""
-        photo = self.audited.photos.get(one.file_id) if self.audited is not None else None
-        remote, title = self._remote(one), self.title(one)
-        here = Wanted(side="imatch", source=photo.path, title=title) if photo is not None else None
-        url = remote.picture_url if remote is not None else ""
-        return here, Wanted(side="online", source=url, title=title) if url else None
-
-    def _remote(self, one: Finding) -> RemotePhoto | None:
-        return self._online.get(one.remote_id)
+        self.confirming = False
+        super()._on_error(error)
 
     # deciding
-
-    def tick(self, keys: Iterable[FindingKey], on: bool = True) -> None:
-        """Tick findings, or untick them."""
-        wanted = frozenset(one for one in keys if one in self.by_key)
-        self.ticked = self.ticked | wanted if on else self.ticked - wanted
 
     def stand(self, one: Finding) -> Stand:
         """Where it stands."""
@@ -349,9 +151,9 @@ class FindingsModel(base.StepModel):
         return audit_words.question(self.staged_counts, self.platform)
 
     def carry_out(self) -> bool:
-        """Do what was decided, in the background; False if it may not be."""
-        self.confirming = False
-        if self.reasons:
+        """Do what was decided, in the background; False if it may not be, or nobody was asked."""
+        was_asked, self.confirming = self.confirming, False
+        if not was_asked or self.reasons:
             return False
         self.worker.wait(5)
         chosen = dict(self.staged)
@@ -368,11 +170,24 @@ class FindingsModel(base.StepModel):
         plan = self.wb.decide_all(groups, with_queued=True) if groups else None
         for decision, some in groups.items():
             self._ended(some, Stand(state="done", words=audit_words.done(decision)))
-        if theirs:
-            self._take(theirs)
-        self.plan = plan if plan is not None else self.plan
+        try:
+            if plan is not None:
+                plan = self._with_unsent(plan, {self.by_key[key].key for key in chosen})
+            if theirs:
+                self._take(theirs)
+        finally:  # what was decided is to be sent, also where taking over failed
+            self.plan = plan if plan is not None else self.plan
         self.progress, self.state = "", "done"
         self.edition += 1
+
+    def _with_unsent(self, plan: Plan, decided: set[tuple[PlatformName, str]]) -> Plan:
+        """What an earlier plan still has to send goes along, unless it was decided about anew."""
+        before = Jobs.of(self.wb).unsent(self.plan) if self.plan is not None else ()
+        there = decided | {row.key for row in plan.rows}
+        left = tuple(row for row in before if row.key not in there)
+        if not left:
+            return plan
+        return self.wb.replan(replace(plan, rows=(*plan.rows, *left))) or plan
 
     def _take(self, findings: list[Finding]) -> None:
         """Each with its reason where it cannot be taken over; a refusal stops no other."""

@@ -54,32 +54,33 @@ class Card(w.HBox):
         self.model, self.thumbnails, self._safely = model, thumbnails, safely
         self.shown: PlanRow | None = None
         self.offers: tuple[Offer, ...] = ()
-        self.picture, self.text = w.HTML(), w.HTML()
-        self.picture.add_class("thumb")
-        self.fixes: list[w.Button] = []
+        self._fixes: dict[tuple[str, str], w.Button] = {}
+        # classes at once: ten more cards are made when the page is turned, in few messages
+        self.picture, self.text = w.HTML(_dom_classes=("thumb",)), w.HTML()
         self.skip = self._button("Skip this photo", self._skip)
         self.release = self._button("Delete anyway", self._release)
-        self.buttons = base.row(self.skip, self.release)
+        self.buttons = w.HBox([self.skip, self.release], _dom_classes=("wrap",))
         self._make_staged()
-        self.panel = w.VBox([])
-        self.panel.add_class("panel")
-        self.panel.layout.display = "none"
+        self.panel = w.VBox([], layout=w.Layout(display="none"), _dom_classes=("panel",))
         self._writing: dict[str, Words] = {}
         self._open = ""
-        right = w.VBox([self.text, self.buttons, self.staged_line, self.panel])
-        right.add_class("right")
-        super().__init__([self.picture, right])
-        self.add_class("fix")
+        parts = [self.text, self.buttons, self.staged_line, self.panel]
+        right = w.VBox(parts, _dom_classes=("right",))
+        super().__init__([self.picture, right], _dom_classes=("fix",))
 
     def _make_staged(self) -> None:
         self.staged = w.HTML()
-        self.undo = self._button("Undo", self._undo)
-        self.undo.tooltip = "Forget this fix; nothing of it is in IMatch yet"
-        self.staged_line = base.row(self.staged, self.undo)
-        self.staged_line.add_class("staged-line")
+        self.undo = self._button(
+            "Undo", self._undo, tip="Forget this fix; nothing of it is in IMatch yet"
+        )
+        self.staged_line = w.HBox(
+            [self.staged, self.undo],
+            layout=w.Layout(display="none"),
+            _dom_classes=("wrap", "staged-line"),
+        )
 
-    def _button(self, label: str, act: Callable[[], None]) -> w.Button:
-        made = base.button(label)
+    def _button(self, label: str, act: Callable[[], None], *, tip: str = "") -> w.Button:
+        made = base.button(label, tip=tip)
         made.on_click(self._safely(lambda _: act()))
         return made
 
@@ -149,17 +150,25 @@ class Card(w.HBox):
 
     def _paint_buttons(self, row: PlanRow) -> None:
         self.offers = self.model.offers(row)
-        while len(self.fixes) < len(self.offers):
-            press = functools.partial(self._press, len(self.fixes))
-            self.fixes.append(self._button("Fix", press))
         several = len({one.field for one in self.offers if one.field}) > 1
-        for made, one in zip(self.fixes, self.offers, strict=False):
+        for made, one in zip(self.fixes, self.offers, strict=True):
             base.set_if_new(made, description=one.whole if several else one.label)
             base.set_if_new(made, tooltip=self._tip(one))
-        shown: list[Any] = self.fixes[: len(self.offers)]
-        shown += [self.skip]
+        shown: list[Any] = [*self.fixes, self.skip]
         shown += [self.release] if pills.is_held_back(row) else []
         base.set_if_new(self.buttons, children=tuple(shown))
+
+    @property
+    def fixes(self) -> list[w.Button]:
+        """The buttons of the fixes that are offered, in their order."""
+        return [self._fix_button(one.act, one.field) for one in self.offers]
+
+    def _fix_button(self, act: str, field: str) -> w.Button:
+        """The button of this fix, made once: a second press must not find another fix there."""
+        if (act, field) not in self._fixes:
+            press = functools.partial(self._press, act, field)
+            self._fixes[act, field] = self._button("Fix", press)
+        return self._fixes[act, field]
 
     def _tip(self, offer: Offer) -> str:
         if offer.act == "fit":
@@ -168,9 +177,15 @@ class Card(w.HBox):
 
     # pressing
 
-    def _press(self, number: int) -> None:
-        offer, row = self.offers[number], self.shown
-        if row is None:
+    def _row(self) -> PlanRow | None:
+        """The row that was pressed; None if it has left the list while the press was on its way."""
+        row = self.shown
+        return row if row is not None and row.key in self.model.picker.by_key else None
+
+    def _press(self, act: str, field: str) -> None:
+        row = self._row()
+        offer = next((one for one in self.offers if (one.act, one.field) == (act, field)), None)
+        if row is None or offer is None:
             return
         if offer.act == "write":
             self._open_words(row, offer.field)
@@ -189,18 +204,19 @@ class Card(w.HBox):
             self.undo.focus()
 
     def _skip(self) -> None:
-        if self.shown is not None:
-            picker = self.model.picker
-            picker.skip(self.shown.key, self.shown.key not in picker.skipped)
+        row, picker = self._row(), self.model.picker
+        if row is not None:
+            picker.skip(row.key, row.key not in picker.skipped)
 
     def _release(self) -> None:
-        if self.shown is not None:
-            picker = self.model.picker
-            picker.release(self.shown.key, self.shown.key not in picker.released)
+        row, picker = self._row(), self.model.picker
+        if row is not None:
+            picker.release(row.key, row.key not in picker.released)
 
     def _undo(self) -> None:
-        if self.shown is not None:
-            self.model.undo(self.shown.key)
+        row = self._row()
+        if row is not None:
+            self.model.undo(row.key)
             self.buttons.children[0].focus()
 
     # the panel: words of the person, a choice of versions
@@ -228,7 +244,7 @@ class Card(w.HBox):
         writing.field.focus()
 
     def _stage_words(self, field: str, text: str) -> None:
-        row = self.shown
+        row = self._row()
         if row is None:
             return
         self._close()
@@ -271,6 +287,8 @@ class Card(w.HBox):
         return box
 
     def _pick(self, row: PlanRow, one: RelatedFile) -> None:
+        if row.key not in self.model.picker.by_key:
+            return
         self._close()
         self.skip.focus()
         self.model.pick(row.key, one.file_id)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets as t
@@ -224,7 +224,7 @@ class FixesModel(base.StepModel):
     def fix_all(self, fix: Alike) -> bool:
         """Stage a fix for all rows that are alike, in the background; False if busy."""
         rows = fix_alike.rows_of(self, fix)
-        return self.worker.start(lambda stop: self._fix_all(rows, fix))
+        return self._start(lambda: self._fix_all(rows, fix))
 
     def _fix_all(self, rows: Sequence[PlanRow], fix: Alike) -> None:
         self.progress = f"Trying it on {words.count(len(rows), 'row')}"
@@ -250,7 +250,7 @@ class FixesModel(base.StepModel):
 
     def pick(self, key: Key, version_id: str) -> bool:
         """Let a version take the photo's places; IMatch is asked what it has.  False if busy."""
-        return self.worker.start(lambda stop: self._pick(key, version_id))
+        return self._start(lambda: self._pick(key, version_id))
 
     def _pick(self, key: Key, version_id: str) -> None:
         row = self.picker.by_key[key].row
@@ -311,7 +311,7 @@ class FixesModel(base.StepModel):
 
     def show_in_imatch(self) -> bool:
         """Put the photos into IMatch's error categories, in the background; False if busy."""
-        return self.worker.start(lambda stop: self._show_in_imatch())
+        return self._start(self._show_in_imatch)
 
     def _show_in_imatch(self) -> None:
         self.progress = "Showing the problems in IMatch"
@@ -337,7 +337,10 @@ class FixesModel(base.StepModel):
     def make_smaller(self, on: bool = True) -> bool:
         """Have smaller copies made of pictures that are too large, and plan anew; False if busy."""
         if self.picker.frozen or self.picker.worker.is_running:
+            fact = "A run is under way." if self.picker.frozen else "IMatch is being read."
+            self.message = messages.note(fact, "Press it again when that has ended.")
             return False
+        self.message = None
         self._fit(on)
         return self.picker.load()
 
@@ -386,6 +389,13 @@ class FixesModel(base.StepModel):
             self.picker.load(self.picker.given)
 
         threading.Thread(target=again, name="plan-anew", daemon=True).start()
+
+    def _start(self, work: Callable[[], None]) -> bool:
+        """Work in the background; False, and a word about it, if other work goes on."""
+        started = self.worker.start(lambda stop: work())
+        if not started:
+            self.message = messages.note("The list is busy.", "Press it again when that has ended.")
+        return started
 
     def _on_trouble(self, error: BaseException) -> None:
         self.progress = ""

@@ -28,6 +28,7 @@ from socials_lib.widgets.fix_writer import FixWriter
 from socials_lib.widgets.markup import copy_button
 from socials_lib.widgets.pager import Pager
 from socials_lib.widgets.pictures import Thumbnails
+from socials_lib.widgets.pooled_rows import PooledRows
 
 __all__ = ["PAGE_CARDS", "Fixes", "FixesModel", "remedy_path"]
 
@@ -62,6 +63,7 @@ class Fixes(base.View):
         self.alike = base.row()
         self.alike_words = w.HTML("Do this for all like it:")
         self.cards: list[Card] = []
+        self._pool: PooledRows[Key, Card] = PooledRows(self._card, spare=PAGE_CARDS)
         self.list = w.VBox([])
         self.list.add_class("cards")
         self.again = base.button("Check again", tip="Reads IMatch again; ticks and fixes stay")
@@ -254,13 +256,15 @@ class Fixes(base.View):
     def _paint_page(self) -> None:
         model, rows = self.model, self.model.page_rows
         with self._lock:
-            while len(self.cards) < len(rows):
-                self.cards.append(Card(model, self.thumbnails, self.safely))
-            for card, row in zip(self.cards, rows, strict=False):
+            self.cards = self._pool.place([row.key for row in rows])
+            for card, row in zip(self.cards, rows, strict=True):
                 card.fill(row, self.thumbnails.kept(row) or self.thumbnails.waiting())
-            base.set_if_new(self.list, children=tuple(self.cards[: len(rows)]))
+            base.set_if_new(self.list, children=tuple(self.cards))
             self.pager.paint(model.page, len(model.chosen))
         self.thumbnails.ask(self, rows, self._show_picture)
+
+    def _card(self) -> Card:
+        return Card(self.model, self.thumbnails, self.safely)
 
     def _show_picture(self, row: Any, markup: str) -> None:
         """From the thread; under the lock, so that no card gets another photo's picture."""

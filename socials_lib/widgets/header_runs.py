@@ -14,6 +14,7 @@ import ipywidgets as w
 from socials_lib.models import Outcome, Run
 from socials_lib.status import Status
 from socials_lib.widgets import base, markup, pills, theme, words
+from socials_lib.widgets.jobs import Jobs
 
 if TYPE_CHECKING:
     from socials_lib.widgets.header import HeaderModel
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 WATCH_SECONDS = 1.0
 #: So many photos of a run are listed here; 04_history has all of them.
 MOST = 25
+_STOP_TIP = "It ends after its photo"
 _STATES = {
     "done": (theme.DONE, "ended", "ok"),
     "stopped": (theme.STOPPED, "was stopped", "warn"),
@@ -36,7 +38,7 @@ class HeaderRuns(w.VBox):
     def __init__(self, model: HeaderModel, view: base.View) -> None:
         self.model = model
         self.watch = base.button("Watch it", "watch", tip="Show how far this run is")
-        self.stop = base.button("Ask it to stop", "stop", tip="It ends after its photo")
+        self.stop = base.button("Ask it to stop", "stop", tip=_STOP_TIP)
         self.show = base.button("Show it", "show", tip="What was done, what was not")
         self.report = base.button("Report of the last run", "report")
         self.watch.on_click(view.safely(lambda _: self._on_watch()))
@@ -70,6 +72,7 @@ class HeaderRuns(w.VBox):
 
     def _on_watch(self) -> None:
         self.is_watching = True
+        base.set_if_new(self.stop, disabled=False, tooltip=_STOP_TIP)
         self.paint()
         self.stop.focus()
         self.watcher.start(self._watch)
@@ -87,7 +90,13 @@ class HeaderRuns(w.VBox):
         self.paint()
 
     def _on_stop(self) -> None:
-        self.model.wb.ask_to_stop()
+        """The flag of this notebook stays as it is: where the run is another's, nobody clears it,
+        and the next wait for a service would end as stopped."""
+        job = Jobs.of(self.model.wb).current
+        if job is not None and job.is_running:
+            job.stop()
+        elif not self.model.wb.ask_other_to_stop():
+            return  # it has ended; the watcher says so
         base.set_if_new(self.stop, disabled=True, tooltip="It was asked to stop")
 
     # a run that did not end

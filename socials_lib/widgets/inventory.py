@@ -37,6 +37,7 @@ class InventoryModel(base.StepModel):
         self.found: Inventory | None = None
         self.is_set_up = True
         self._stop = threading.Event()
+        self._ended_waits = False
         self.worker = base.Worker(f"list-{platform}", on_error=self._on_error)
 
     @classmethod
@@ -81,9 +82,15 @@ class InventoryModel(base.StepModel):
             return
         self.state = "stopping"
         self._stop.set()
-        job = Jobs.of(self.wb).current
-        if job is None or not job.is_running:
-            self.wb.stop.set()  # ends a wait for the service, too
+        if not Jobs.of(self.wb).is_running and not self._is_another_listing:
+            self._ended_waits = True
+            self.wb.stop.set()  # ends a wait for the service, too: every wait there is
+
+    @property
+    def _is_another_listing(self) -> bool:
+        """True while another platform is listed: nobody asked that one to stop."""
+        models = (one for one in self.wb.shelf.values() if isinstance(one, InventoryModel))
+        return any(one.is_listing for one in models if one is not self)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the end of the listing."""
@@ -97,7 +104,8 @@ class InventoryModel(base.StepModel):
             self.edition += 1
             return
         finally:
-            if self._stop.is_set():
+            if self._ended_waits:
+                self._ended_waits = False
                 self.wb.stop.clear()
         self._has(found)
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from socials_lib.errors import AnotherRun
-from socials_lib.models import Event, Outcome, PlatformName, Run
+from socials_lib.models import Event, Outcome, Plan, PlanRow, PlatformName, Run
 from socials_lib.widgets import pills, words
 from socials_lib.widgets.entries import Key
 from socials_lib.widgets.one_at_a_time import OneAtATime
@@ -244,6 +244,11 @@ class Jobs(OneAtATime[Job]):
         """How this row ended after `planned`; None if it was not carried out since."""
         found = self.ended_at.get(key)
         return found[1] if found is not None and found[0] >= planned else None
+
+    def unsent(self, plan: Plan) -> tuple[PlanRow, ...]:
+        """The rows of a plan that were not carried out since it was made."""
+        ends = ((row, self.settled(row.key, plan.created)) for row in plan.rows)
+        return tuple(row for row, end in ends if end is None or end.state != "done")
 
     def ended(self, task: Job) -> None:
         """Keep the run, and how each of its rows ended."""

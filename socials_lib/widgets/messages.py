@@ -58,9 +58,12 @@ _SECRETS = (
 _HIDDEN = "•••"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Message:
     """A message of the table, filled in.  `values` are plain texts; escaping happens in `html`.
+
+    Said twice it is two messages, so that a trait tells of the second one too: the first may have
+    been put away by then.
 
     `copies` are label and text of copy buttons, `links` words and address.
     """
@@ -173,8 +176,8 @@ class MessageArea(w.VBox):
         self.add_class("trouble")
 
     def show(self, message: Message | None) -> None:
-        """Show this message, or nothing; the same message again sends nothing."""
-        if message == self.message:
+        """Show this message, or nothing; one that says the same sends nothing."""
+        if _says_the_same(message, self.message):
             return
         self.message = message
         if message is None:
@@ -199,6 +202,13 @@ class MessageArea(w.VBox):
             self.handlers[label]()
         except Exception as error:
             self.show(from_error(error) if isinstance(error, Exception) else shown)
+
+
+def _says_the_same(one: Message | None, other: Message | None) -> bool:
+    """True for two messages with the same words and buttons, and for none and none."""
+    if one is None or other is None:
+        return one is other
+    return vars(one) == vars(other)
 
 
 def _said(error: SocialsError) -> str:

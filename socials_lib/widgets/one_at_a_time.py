@@ -73,9 +73,15 @@ class OneAtATime(Generic[T]):
             self._listeners.remove(listener)
 
     def tell(self, *, urgent: bool = False) -> None:
-        """Something changed; `urgent`: a task began or ended."""
+        """Something changed; `urgent`: a task began or ended.
+
+        A listener that fails (a journal that cannot be read) keeps it from no other one.
+        """
         for listener in tuple(self._listeners):
-            listener(urgent)
+            try:
+                listener(urgent)
+            except Exception:
+                log.exception("a listener to %s failed", self.shelf)
 
     def start(self, task: T) -> bool:
         """Begin; False if another task of this notebook is under way."""

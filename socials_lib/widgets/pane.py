@@ -58,7 +58,8 @@ class Pane(w.VBox):
         self._painting = threading.RLock()
         self._was_running = False
         self._showing_failed: tuple[Any, ...] | None = None
-        self.trouble = messages.MessageArea(self._handlers())
+        handlers = {name: self._safely(act) for name, act in self._handlers().items()}
+        self.trouble = messages.MessageArea(handlers)
         self._make_head()
         self._make_buttons()
         self._make_progress()
@@ -161,7 +162,8 @@ class Pane(w.VBox):
             try:
                 callback(*args)
             except Exception as error:
-                self.trouble.show(messages.from_error(error))
+                self.model.message = messages.from_error(error)
+                self._paint_message()
 
         return wrapped
 
@@ -193,7 +195,9 @@ class Pane(w.VBox):
         self._paint_log()
 
     def _sign_in(self) -> None:
+        """The message stays: its other button goes on when the sign-in is done."""
         self.sign_in.children = (SignIn(self.model.wb, self.model.platform, inside=True),)
+        self._paint_message()
 
     def _watch(self) -> None:
         """Show the other run's numbers until it has ended."""
@@ -312,7 +316,7 @@ class Pane(w.VBox):
         message = self.model.message
         for label in message.buttons if message is not None else ():
             if label.startswith("Go on with"):
-                self.trouble.handlers[label] = lambda: self._resumed()
+                self.trouble.handlers[label] = self._safely(self._resumed)
         self.trouble.show(message)
 
     def _resumed(self) -> None:

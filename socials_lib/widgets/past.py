@@ -195,6 +195,7 @@ class Resume(base.View):
         name = run.run
         keys = self.wb.left_of(run).keys
         platform = keys[0][0] if keys else "flickr"
+        before = self.job
         self.job = Job(
             self.wb,
             step="resume",
@@ -202,11 +203,18 @@ class Resume(base.View):
             keys=keys,
             work=lambda listen: self.wb.resume(name, listen=listen, origin=base.this_notebook()),
         )
+        if not self.jobs.start(self.job):
+            self.job = before
+            return False
         self.show_message(None)
-        return self.jobs.start(self.job)
+        return True
 
     def _on_finish(self) -> None:
-        self.finish()
+        if self.finish() or self._is_running:
+            return
+        self.look()
+        if self.run is not None:
+            self.show_message(step_words.not_yet("another step is running"))
 
     def _show(self) -> None:
         if self.run is None:

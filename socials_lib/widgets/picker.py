@@ -98,10 +98,12 @@ class PickerModel(base.StepModel):
         self._lock = threading.RLock()
         self._is_setting = False
         self.version = 0
+        self._runs = 0
         self._counted: dict[str, tuple[int, Any]] = {}
         self.worker = base.Worker("read-imatch", on_error=self._on_trouble)
         self.observe(self._on_filter, [*self.FILTERS, "sort", "descending"])
         self.observe(lambda _: self._touch(), ["skipped", "released"])
+        self.observe(self._on_frozen, "frozen")
 
     # reading
 
@@ -118,6 +120,7 @@ class PickerModel(base.StepModel):
         return self.worker.wait(timeout)
 
     def _load(self, pending: Sequence[Pending] | None) -> None:
+        runs = self._runs
         self.state, self.progress = "running", "Reading IMatch"
         found = tuple(pending) if pending is not None else self.wb.load_pending(progress=self._tell)
         self.progress = f"Checking {words.count(len(found), 'row')}"
@@ -126,8 +129,15 @@ class PickerModel(base.StepModel):
         plan = self.wb.plan(found)
         self.per_hour = self.wb.settings.pace.flickr_per_hour
         self.message = None
-        self.take(found, plan)
+        if self.plan is None or runs == self._runs:
+            self.take(found, plan)
+        else:  # what was read does not know what that run has done meanwhile
+            fact = "A run began while IMatch was being read, so the table stays as it was."
+            self.message = messages.note(fact, "Read IMatch again when the run has ended.")
         self.progress, self.state = "", "ready"
+
+    def _on_frozen(self, change: Any) -> None:
+        self._runs += bool(change["new"])
 
     def _tell(self, done: int, total: int) -> None:
         self.progress = base.progress_words("Reading", done, total) + " from IMatch"
@@ -171,6 +181,8 @@ class PickerModel(base.StepModel):
                 kept = frozenset(one for one in getattr(self, name) if one in self.by_key)
                 setattr(self, name, kept)
             self.read_at = datetime.now(UTC)
+            held = (key for key in self.released if pills.is_held_back(self.by_key[key].row))
+            self.released = frozenset(held)  # a row may have become another action
             self._touch()
             self._filter()
 
@@ -209,7 +221,7 @@ class PickerModel(base.StepModel):
     def can_go(self, row: PlanRow) -> bool:
         """True if the row can be carried out: not blocked (or released), not only suggested."""
         if row.blocked:
-            return row.key in self.released
+            return row.key in self.released and pills.is_held_back(row)
         return not row.suggested and row.action not in ("none", "skip")
 
     @property

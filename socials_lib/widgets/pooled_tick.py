@@ -3,7 +3,7 @@
 A press travels from the page to the kernel.  If the row shows another photo by the time it
 arrives, one box that is simply renamed would tick a photo that nobody looked at.  So two boxes take
 turns, and each keeps the key it was shown with: what is on its way to the one that just left still
-goes to its own key.
+goes to its own key.  Rows with buttons take turns as a whole: `pooled_rows`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as w
@@ -12,6 +13,8 @@ from socials_lib.widgets import base, markup, theme, words
 from socials_lib.widgets.bulk_parts import diff, label, size_words, title_of
 from socials_lib.widgets.recipe_forms import BY_HAND, FORMS, Param
 from socials_lib.widgets.recipe_model import Draft, RecipeModel, Sampled
+
+Safely = Callable[[Callable[..., None]], Callable[..., None]]
 
 _STYLE = """
 .soc .steps{gap:6px;overflow:visible}.soc .steps>*{margin:0}
@@ -29,8 +32,9 @@ _STYLE = """
 class StepLine(w.VBox):
     """One step: its number and name, a field for each parameter, what is wrong, move and remove."""
 
-    def __init__(self, model: RecipeModel, draft: Draft) -> None:
+    def __init__(self, model: RecipeModel, draft: Draft, safely: Safely) -> None:
         self.model, self.ident, self.kind = model, draft.ident, draft.kind
+        self._safely = safely
         self._filling = False
         self.head = w.HTML()
         self.fields: dict[str, Any] = {}
@@ -40,9 +44,9 @@ class StepLine(w.VBox):
         self.up = base.button("↑", "num", tip=f"Move {draft.form.label} up")
         self.down = base.button("↓", "num", tip=f"Move {draft.form.label} down")
         self.remove = base.button("Remove", "num", tip=f"Remove the step {draft.form.label}")
-        self.up.on_click(lambda _: model.move(self.ident, -1))
-        self.down.on_click(lambda _: model.move(self.ident, 1))
-        self.remove.on_click(lambda _: model.remove(self.ident))
+        self.up.on_click(safely(lambda _: model.move(self.ident, -1)))
+        self.down.on_click(safely(lambda _: model.move(self.ident, 1)))
+        self.remove.on_click(safely(lambda _: model.remove(self.ident)))
         self.wrong = w.HTML()
         line = base.row(self.head, *self.fields.values(), self.up, self.down, self.remove)
         super().__init__([line, self.wrong])
@@ -52,7 +56,7 @@ class StepLine(w.VBox):
     def _made(self, param: Param) -> Any:
         made = _widget(param)
         made.add_class(f"param-{param.name}")
-        made.observe(lambda change, name=param.name: self._on_change(name, change["new"]), "value")
+        made.observe(self._safely(lambda c: self._on_change(param.name, c["new"])), "value")
         return made
 
     def _on_change(self, name: str, value: Any) -> None:
@@ -100,6 +104,7 @@ class RecipeView(base.View):
             layout=w.Layout(width="260px"),
             style={"description_width": "initial"},
         )
+        self.title.observe(self.safely(lambda c: model.call(c["new"])), "value")
         self.save = base.button("Save recipe", tip="Keeps the steps in your data folder")
         self.load = _choice("Load recipe", [])
         self.saved = w.HTML()
@@ -127,7 +132,7 @@ class RecipeView(base.View):
         model = self.model
         for draft in model.drafts:
             if draft.ident not in self.lines:
-                self.lines[draft.ident] = StepLine(model, draft)
+                self.lines[draft.ident] = StepLine(model, draft, self.safely)
         lines = []
         for number, draft in enumerate(model.drafts, 1):
             self.lines[draft.ident].paint(number, draft)
@@ -138,8 +143,7 @@ class RecipeView(base.View):
         base.set_if_new(self.nothing, value=none)
         base.set_if_new(self.sample, value=self._sample())
         base.set_if_new(self.save, disabled=not lines or bool(model.errors))
-        if model.name:
-            base.set_if_new(self.title, value=model.name)
+        base.set_if_new(self.title, value=model.name)
         options = [("choose", ""), *((one, one) for one in model.kept)]
         if list(self.load.options) != options:
             self.load.options = options
@@ -171,9 +175,13 @@ class RecipeView(base.View):
             self.ready.value = ""
 
     def _on_load(self, change: Any) -> None:
-        if change["new"]:
+        if not change["new"]:
+            return
+        try:
             self.model.load(change["new"])
-            self.load.value = ""
+            self.show_message(None)
+        finally:
+            self.load.value = ""  # also a recipe that failed can be chosen again
 
     def _on_save(self) -> None:
         path = self.model.save(self.title.value)

@@ -18,6 +18,8 @@ Kind = Literal["choice", "text", "long", "flag"]
 #: What was typed into a form, by parameter; flags are True or False.
 Typed = Mapping[str, Any]
 
+#: A number of letters with more digits is no length of a text.
+_DIGITS = 6
 _VALUES = (*bulk.METADATA, *bulk.ATTRIBUTES)
 _SOURCES = tuple(name for name, one in bulk.FIELDS.items() if one.kind == "text")
 
@@ -91,7 +93,7 @@ def _plainly(make: Callable[..., bulk.Step]) -> Callable[[Typed], bulk.Step]:
 
 def _shorten(typed: Typed) -> bulk.Step:
     letters = str(typed["letters"]).strip()
-    if not letters.isdigit():
+    if not letters.isdecimal() or len(letters) > _DIGITS:  # `²` is a digit, but no number
         raise RecipeError("Type how many letters may stay, as a number.")
     return bulk.Shorten(field=typed["field"], letters=int(letters))
 

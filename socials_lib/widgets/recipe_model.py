@@ -75,6 +75,10 @@ class RecipeModel(base.StepModel):
         facets.observe(lambda _: self._changed(), "edition")
         self._changed()
 
+    def call(self, name: str) -> None:
+        """Name the recipe; nothing is tried anew for that."""
+        self.name = name
+
     # -- steps
 
     def add(self, kind: str, **typed: Any) -> Draft:
@@ -155,7 +159,7 @@ class RecipeModel(base.StepModel):
         """The recipe; raises the error of the first step that cannot be used."""
         for error in self.errors.values():
             raise error
-        return bulk.Recipe(name=self.name, steps=tuple(one.step() for one in self.drafts))
+        return bulk.Recipe(name=self.name.strip(), steps=tuple(one.step() for one in self.drafts))
 
     @property
     def photos(self) -> tuple[Photo, ...]:
@@ -176,6 +180,8 @@ class RecipeModel(base.StepModel):
                 one.step()
             except RecipeError as error:
                 self.errors[one.ident] = error
+            except ValueError as error:  # what no form foresaw: it must not stop the others
+                self.errors[one.ident] = RecipeError(f"This cannot be used: {error}")
         self._try()
         self.edition += 1
 

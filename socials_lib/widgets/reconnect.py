@@ -6,6 +6,7 @@ The large button writes the ids of the certain ones, a second one those that the
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from socials_lib.workbench import Workbench
 
 BOX = (320, 240)
+#: A press so soon after another pair came is the second half of a double click, and no answer.
+DEAF_SECONDS = 0.5
+_ANSWERS = {False: "These are the same", True: "Not the same"}
 _EVIDENCE = {
     "stamp": "our stamp with number and picture",
     "address": "its address or id stands in IMatch or the journal",
@@ -52,6 +56,9 @@ class Reconnect(base.View):
         self.pictures = PairPictures(model.wb, box=BOX)
         self._lock = threading.RLock()
         self._filling = False
+        self.deaf_seconds = DEAF_SECONDS
+        self._front: tuple[str, str] | None = None
+        self._turned_at = float("-inf")
         self._make()
         self.code = base.as_code(
             f'wb.link([one for one in wb.reconnect("{model.platform}") if one.tier == "certain"])'
@@ -102,6 +109,9 @@ class Reconnect(base.View):
         self.later.on_click(self.safely(lambda _: self._say(self.model.put_off)))
         self.back.on_click(self.safely(lambda _: self._say(self.model.take_back)))
         self.answers = base.row(self.same, self.other, self.later)
+        self.last, self.slip = w.HTML(), base.button("Take it back", "slip")
+        self.said_last = base.row(self.last, self.slip)
+        self.slip.on_click(self.safely(lambda _: self.model.take_back_last()))
         self.match = w.VBox([self.pager, self.pair, self.choice, self.why, self.answers])
         self.match.add_class("match")
         self.link_certain = base.button("Link", "go", "link-certain")
@@ -125,7 +135,7 @@ class Reconnect(base.View):
 
     def _say(self, act: Any) -> None:
         match = self.model.current
-        if match is not None:
+        if match is not None and time.monotonic() - self._turned_at >= self.deaf_seconds:
             self.pager.field.focus()
             act(match)
 
@@ -159,7 +169,7 @@ class Reconnect(base.View):
             self._paint_match()
             self._paint_actions()
             some = [self.match, self.actions] if model.matches else []
-            parts = (self.head, self.status, *some, self.result)
+            parts = (self.head, self.status, *some, *self._last(), self.result)
             base.set_if_new(self.body, children=(*parts, base.row(self.look_again), self.code))
 
     def _paint_head(self) -> None:
@@ -188,6 +198,7 @@ class Reconnect(base.View):
     def _paint_match(self) -> None:
         model, match = self.model, self.model.current
         self.pager.paint(model.at + 1, len(model.shown))
+        self._note_front(match)
         if match is None:
             return
         here, there = model.pictures(match)
@@ -204,6 +215,25 @@ class Reconnect(base.View):
         base.set_if_new(self.answers, children=wanted)
         pictures = [one for one in (here, there) if one is not None]
         self.pictures.ask(self, pictures, lambda _wanted, _markup: self._painter.ask())
+
+    def _note_front(self, match: Match | None) -> None:
+        """Remember when another pair took the place of the one that was looked at."""
+        ident = match.remote.ref.remote_id if match is not None else ""
+        front = (ident, self.model.choice(match)) if match is not None else None
+        if front != self._front and self._front is not None:
+            self._turned_at = time.monotonic()
+        self._front = front
+
+    def _last(self) -> tuple[Any, ...]:
+        """What was said last, and the way back; not where the pair in front says so itself."""
+        last, current = self.model.last, self.model.current
+        if last is None or (current is last.before and not last.wrong):
+            return ()
+        title, answer = self.model.online_title(last.before), _ANSWERS[bool(last.wrong)]
+        said = f'<span class="mute">{theme.quoted(title)}: you said “{answer}”.</span>'
+        base.set_if_new(self.last, value=said)
+        base.set_if_new(self.slip, disabled=self.model.is_busy)
+        return (self.said_last,)
 
     def _paint_choice(self, match: Match) -> None:
         """Only where several photos fit there is something to choose."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import traitlets as t
@@ -27,11 +27,21 @@ if TYPE_CHECKING:
 TIER_WORDS = {"certain": "Certain", "likely": "Likely", "choose": "Choose"}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """The last answer: the match `before` it, its place, and the file that was not it, if any."""
+
+    before: Match
+    place: int
+    wrong: str = ""
+
+
 class ReconnectModel(base.StepModel):
     """The matches of one platform; `at` counts from 0 among the shown ones.
 
     `said` are remote ids that the person called the same, with the file chosen; `later` those put
-    off; `asking` which matches the question is about: `certain`, `said` or "".
+    off; `last` the answer that can be taken back; `asking` which matches the question is about:
+    `certain`, `said` or "".
     """
 
     tier = t.Unicode("")
@@ -47,6 +57,7 @@ class ReconnectModel(base.StepModel):
         self.matches: tuple[Match, ...] | None = None
         self.photos: dict[str, Photo] = {}
         self.said: dict[str, str] = {}
+        self.last: Said | None = None
         self.later: set[str] = set()
         self.chosen: dict[str, str] = {}
         self.linked = 0
@@ -92,6 +103,7 @@ class ReconnectModel(base.StepModel):
             known = {one.remote.ref.remote_id for one in found}
             self.said = {one: file_id for one, file_id in self.said.items() if one in known}
             self.later &= known
+            self.last = None
         self.progress, self.state = "", "done"
         self._renew()
 
@@ -169,6 +181,7 @@ class ReconnectModel(base.StepModel):
         ident = match.remote.ref.remote_id
         self.said[ident] = self.choice(match)
         self.later.discard(ident)
+        self.last = Said(before=match, place=self._place(match))
         self._next()
 
     def not_the_same(self, match: Match) -> None:
@@ -176,6 +189,7 @@ class ReconnectModel(base.StepModel):
         ident = match.remote.ref.remote_id
         wrong = match.chosen(self.choice(match))
         self.wb.not_the_same(wrong)
+        self.last = Said(before=match, place=self._place(match), wrong=wrong.file_ids[0])
         left = tuple(one for one in match.file_ids if one != wrong.file_ids[0])
         self.said.pop(ident, None)
         self.chosen.pop(ident, None)
@@ -192,13 +206,35 @@ class ReconnectModel(base.StepModel):
         ident = match.remote.ref.remote_id
         self.said.pop(ident, None)
         self.later.add(ident)
+        self.last = None
         self._renew()
 
     def take_back(self, match: Match) -> None:
         """Nothing was said about this one."""
         self.said.pop(match.remote.ref.remote_id, None)
         self.later.discard(match.remote.ref.remote_id)
+        self.last = None
         self._renew()
+
+    def take_back_last(self) -> None:
+        """The last answer was a slip: its match is in front again, and nothing is said about it."""
+        last = self.last
+        if last is None or self.is_busy:
+            return
+        before, ident = last.before, last.before.remote.ref.remote_id
+        if last.wrong:
+            self.wb.may_be_the_same(before.chosen(last.wrong))
+            self.chosen[ident] = last.wrong
+        with self._lock:
+            self.last = None
+            self.said.pop(ident, None)
+            others = [one for one in self.matches or () if one.remote.ref.remote_id != ident]
+            self.matches = (*others[: last.place], before, *others[last.place :])
+        self.tier, self.at = "", self.shown.index(before)
+        self._renew()
+
+    def _place(self, match: Match) -> int:
+        return next((n for n, one in enumerate(self.matches or ()) if one is match), 0)
 
     def _next(self) -> None:
         if self.at + 1 < len(self.shown):
@@ -265,5 +301,6 @@ class ReconnectModel(base.StepModel):
                 one for one in self.matches or () if one.remote.ref.remote_id not in done
             )
             self.said = {one: file_id for one, file_id in self.said.items() if one not in done}
+            self.last = None
         self.progress, self.state = "", "done"
         self._renew()

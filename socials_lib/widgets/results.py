@@ -116,7 +116,11 @@ class Results(base.View):
             self.worker.start(lambda stop: self._write_report(run))
 
     def _write_report(self, run: Run) -> None:
-        path = self.wb.open_report(run)
+        try:
+            path = self.wb.open_report(run)
+        except Exception:
+            self.report_path.value = ""
+            raise
         self.report_path.value = markup.path_with_copy(str(path))
 
     def _go_to(self, page: int) -> None:

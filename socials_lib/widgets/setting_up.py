@@ -35,7 +35,7 @@ class SetupList(base.View):
         self.again.on_click(self.safely(self._on_again))
         code = markup.as_code("wb.setup_list()")
         self.body.children = (self.lists, base.row(self.again), code)
-        self.worker = base.Worker("setup", on_error=self.show_error)
+        self.worker = base.Worker("setup", on_error=self._failed)
         self.look()
 
     def _on_again(self, _button: w.Button) -> None:
@@ -51,7 +51,13 @@ class SetupList(base.View):
 
     def _look(self) -> None:
         self.items = self.wb.setup_list()
+        self.show_message(None)
         self.paint()
+
+    def _failed(self, error: BaseException) -> None:
+        self.items = ()
+        self.paint()
+        self.show_error(error)
 
     def paint(self) -> None:
         """A list for each kind of thing; what is only comfort is folded away."""

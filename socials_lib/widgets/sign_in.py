@@ -27,6 +27,7 @@ class SignIn(base.View):
             self.remove_class("soc")
             self.children = (self.trouble, self.body)
         self.wb, self.platform = wb, platform
+        self._why_unknown: messages.Message | None = None
         self.worker = base.Worker("sign-in", on_error=self._failed)
         self.head = w.HTML()
         self.result = w.HTML()
@@ -54,9 +55,12 @@ class SignIn(base.View):
         base.set_if_new(self.note, value=_muted(_note(self.platform, self.wb.mode, problem)))
         if self.platform not in self.wb.platforms:
             self._head(theme.FAILED, "Not signed in", "err")
-            return
-        facts = self.wb.account(self.platform)
-        self._head(theme.DONE, "Signed in", "ok", f"as {facts.account.name}{_more(facts.details)}")
+        else:
+            facts = self.wb.account(self.platform)
+            more = f"as {facts.account.name}{_more(facts.details)}"
+            self._head(theme.DONE, "Signed in", "ok", more)
+        if self.trouble.message is self._why_unknown:  # else it is about what the person did since
+            self.show_message(None)
 
     def _head(self, sign: str, word: str, tone: str, more: str = "") -> None:
         pill = theme.pill(sign, word, tone)
@@ -66,6 +70,7 @@ class SignIn(base.View):
     def _failed(self, error: BaseException) -> None:
         self._head(theme.FAILED, "Not signed in", "err")
         self.show_error(error)
+        self._why_unknown = self.trouble.message
 
     # Flickr
 

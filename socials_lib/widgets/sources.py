@@ -27,6 +27,10 @@ class Source(Protocol):
         """The plan shown above the step; None while it is being made."""
 
     @property
+    def is_reading(self) -> bool:
+        """True while IMatch is read: another plan is about to take the place of this one."""
+
+    @property
     def can_tick(self) -> bool:
         """True if single rows can be ticked."""
 
@@ -74,6 +78,11 @@ class PickerSource:
     def plan(self) -> Plan | None:
         """The plan of the table."""
         return self.picker.plan
+
+    @property
+    def is_reading(self) -> bool:
+        """True while the table reads IMatch."""
+        return bool(self.picker.state == "running")
 
     @property
     def approved_ids(self) -> frozenset[str]:
@@ -155,6 +164,7 @@ class PlanSource:
     """A plan that was saved or made by code: all its rows, no ticks."""
 
     can_tick = False
+    is_reading = False
     approved_ids: frozenset[str] = frozenset()
 
     def __init__(self, wb: Workbench, plan: Plan) -> None:

@@ -87,6 +87,7 @@ class StepView(base.View):
     def _on_change(self) -> None:
         if self.source.plan is not None and len(self.panes) != len(self.source.plan.accounts):
             self.fill()
+            self.look_for_open_runs()  # what could not be finished without the table can be now
 
     def use(self, wb: Workbench) -> None:
         """The cell ran again with this workbench: the runs of the one before stay as they are."""
@@ -121,12 +122,20 @@ class StepView(base.View):
     def _finish(self) -> None:
         """Resume it; its progress shows in the tab of its platform."""
         run = next((one for one in self.wb.open_runs() if one.run == self._open_run), None)
-        if run is None or not self.panes:
+        if run is None:  # finished elsewhere meanwhile
+            self.look_for_open_runs()
+            return
+        if not self.panes:
+            self.show_message(step_words.not_yet("the table of pending photos is not there"))
             return
         platforms = self.wb.left_of(run).platforms
         name = next((one for one in self.panes if one in platforms), next(iter(self.panes)))
         self.tabs.selected_index = list(self.panes).index(name)
-        self.panes[name].model.go_on(run.run)
+        model = self.panes[name].model
+        if model.job is not None and model.job.is_running:
+            return  # the second half of a double click
+        if not model.go_on(run.run):
+            self.show_message(step_words.not_yet("another step is running"))
 
     def _show_open(self) -> None:
         run = next((one for one in self.wb.history() if one.run == self._open_run), None)

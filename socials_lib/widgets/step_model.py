@@ -126,7 +126,7 @@ class StepOnPlatform(StepRows):
         if busy is not None:
             other = step_words.name_of(busy.step, busy.platform)
             return [f"Another step is running: {other}."]
-        if self.source.plan is None:
+        if self.source.plan is None or self.source.is_reading:
             return ["IMatch is being read."]
         if not self.rows:
             return [self._nothing()]
@@ -156,11 +156,11 @@ class StepOnPlatform(StepRows):
         if self.blockers:
             self.tell()
             return False
-        if self.wb.mode == "live":
-            self.confirming = True
-            self.tell()
-            return True
-        return self.begin()
+        self.confirming = True
+        if self.wb.mode != "live":
+            return self.begin()
+        self.tell()
+        return True
 
     def not_now(self) -> None:
         """The question was answered with no."""
@@ -168,11 +168,11 @@ class StepOnPlatform(StepRows):
         self.tell()
 
     def begin(self) -> bool:
-        """Carry out the rows that the button counts; False if it may not."""
+        """Carry out the rows that the button counts; False if it may not, or was not pressed."""
         self.refresh()
         plan, rows = self.source.plan, self.rows
-        self.confirming = False
-        if plan is None or self.blockers:
+        pressed, self.confirming = self.confirming, False
+        if plan is None or self.blockers or not pressed:
             self.tell()
             return False
         return self.start(rows, lambda listen: self._apply(plan, rows, listen))

@@ -29,6 +29,7 @@ ACTIONS = {
     "update": ("update", "metadata"),
     "delete": ("delete", "skip"),
 }
+_SAFE = "Nothing is sent twice."
 _SEEN = {
     "public": "Everybody can see them.",
     "unlisted": "Whoever has the link can see them.",
@@ -249,7 +250,8 @@ def _halted(run: Run, job: Job, left: int) -> Message:
     if run.stopped_by == "unreachable":
         tried = words.duration(job.trying).removeprefix("about ")
         return _unreachable(run, service, tried)
-    made = messages.note(run.message, f"{run.hint} Nothing is sent twice.", tone="err")
+    hint = run.hint if _SAFE in run.hint else f"{run.hint} {_SAFE}".strip()
+    made = messages.note(run.message, hint, tone="err")
     return replace(made, buttons=(*(("Sign in here",) if _is_sign_in(run) else ()), "Go on"))
 
 
@@ -307,6 +309,12 @@ def open_run(wb: Workbench, run: Run) -> Message:
         platform=services,
     )
     return made if left.unclear == 1 else replace(made, hint_template=_looked_for(left.unclear))
+
+
+def not_yet(why: str) -> Message:
+    """A run that did not end cannot be finished at this moment; the button stays."""
+    made = messages.note(f"Not yet: {why}.", "The run waits. Try it again then.", tone="warn")
+    return replace(made, buttons=("Finish this run", "Show it"))
 
 
 def _looked_for(unclear: int) -> str:

@@ -184,10 +184,10 @@ class UndoModel(base.StepModel):
         self.refresh()
 
     def begin(self) -> bool:
-        """Put back what is ticked and has not changed since."""
+        """Put back what is ticked and has not changed since; False if nothing was asked."""
         name, keys = self.chosen, [_key(one) for one in self.going]
-        self.confirming = False
-        if not name or not keys:
+        asked, self.confirming = self.confirming, False
+        if not asked or not name or not keys:
             return False
         return self._start(len(keys), lambda heard: self.wb.undo(name, keys=keys, listen=heard))
 

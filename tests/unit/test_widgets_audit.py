@@ -15,7 +15,8 @@ from socials_lib.models import Finding
 from socials_lib.widgets import audit_words, show
 from socials_lib.widgets.audit_words import key_of
 from socials_lib.widgets.findings import Findings
-from socials_lib.widgets.findings_model import PAGE, FindingsModel
+from socials_lib.widgets.findings_list import PAGE
+from socials_lib.widgets.findings_model import FindingsModel
 from socials_lib.widgets.inventory import InventoryModel
 from socials_lib.widgets.jobs import Jobs
 

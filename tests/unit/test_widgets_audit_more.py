@@ -38,6 +38,7 @@ def add(rig: Rig, file_id: str, **more: str) -> str:
 
 def pairs(rig: Rig) -> Reconnect:
     view = show.reconnect(rig.wb, "flickr")
+    view.deaf_seconds = 0.0
     assert view.model.wait(PATIENCE)
     view.paint()
     return view

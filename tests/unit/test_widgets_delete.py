@@ -71,6 +71,50 @@ def test_a_wrong_number_is_told_and_the_field_empties(rig):
     assert ["Harbour", "Pier"] == steps.titles()
 
 
+def test_a_count_typed_for_one_photo_does_not_delete_another(rig):
+    pier = leaving(rig, "Pier")
+    harbour = rig.photo("Harbour", flickr=True)
+    rig.online("flickr", harbour, title="Harbour")
+    steps = Steps(rig)
+    pane = steps.pane("delete")
+    pane.field.value = "delete 1"
+    rig.unflag(pier, "flickr|_delete")
+    rig.flag(harbour, "flickr|_delete")
+    steps.read_again()
+    pane.look.click()
+    assert pane.model.looker.wait(30)
+    pane.paint()
+
+    assert [harbour] == [row.file_id for row in pane.model.leaving]
+    assert "" == pane.field.value
+    assert pane.go.disabled
+    assert "Type delete 1 to allow it." in pane.reason.value
+
+
+def test_a_tick_that_changes_what_leaves_empties_the_field(rig):
+    leaving(rig, "Pier")
+    harbour = leaving(rig, "Harbour", comments=1)
+    pane = Steps(rig).pane("delete")
+    pane.field.value = "delete 1"
+    line = next(one for one in pane.list.children if one.row.file_id == harbour)
+    line.tick.value = True
+
+    assert "" == pane.field.value
+    assert "Type delete 2 to allow it." in pane.reason.value
+
+
+def test_a_count_stays_while_the_same_photos_leave(rig):
+    leaving(rig, "Pier")
+    steps = Steps(rig)
+    pane = steps.pane("delete")
+    pane.field.value = "delete 1"
+    steps.read_again()
+    pane.paint()
+
+    assert "delete 1" == pane.field.value
+    assert not pane.go.disabled
+
+
 def test_a_photo_with_answers_stays_until_it_is_ticked_by_name(rig):
     pier, harbour = leaving(rig, "Pier"), leaving(rig, "Harbour", comments=1, favourites=2)
     steps = Steps(rig)

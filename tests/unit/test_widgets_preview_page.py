@@ -180,7 +180,7 @@ def test_a_run_under_way_is_watched_to_its_end(monkeypatch):
     states = [going, going, replace(going, done=37, state="done")]
     wb.lock = SimpleNamespace(owner=lambda: {"origin": "01_sync", "since": NOW.isoformat()})
     wb.watch = lambda: states.pop(0) if len(states) > 1 else states[0]
-    wb.ask_to_stop = lambda: asked.append(True)
+    wb.ask_other_to_stop = lambda: asked.append(True) or True
     view = header_of(wb)
     view.runs.found.observe(lambda change: seen.append(change["new"]), "value")
     assert [view.runs.watch] == list(view.runs.buttons.children)

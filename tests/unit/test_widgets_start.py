@@ -214,6 +214,18 @@ def test_the_setup_list_offers_every_path_to_copy(rig):
     assert False in {one.is_there for one in view.items if one.group == "error category"}
 
 
+def test_a_variable_whose_value_is_known_from_elsewhere_is_not_to_be_created(rig):
+    view = show.setup_list(rig.wb)
+    assert view.wait(PATIENCE)
+    variables = [one for one in view.items if one.group == "variable"]
+    assert {False} == {one.needed for one in variables}
+    assert "not there, not needed" in view.lists.value
+
+    wb = rig.anew(SOCIALS_FLICKR_TOKEN="", SOCIALS_PIXELFED_TOKEN="")
+    needed = {one.text for one in wb.setup_list() if one.group == "variable" and one.needed}
+    assert {"pixelfed_token"} == needed
+
+
 def test_values_of_variables_are_never_listed(rig):
     rig.seed.variables["flickr_apikey"] = "very-secret-value"
     rig.reload()

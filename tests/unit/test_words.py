@@ -266,6 +266,12 @@ def test_no_title_can_play_with_the_terminal(text, shown):
         ),
         (Engagement(favourites=1_204), "1,204 favourites"),
         (Engagement(reblogs=1, comments=1), "1 comment and 1 reblog"),
+        (Engagement(pictures=3), "3 pictures in one post"),
+        (Engagement(favourites=1, pictures=2), "1 favourite and 2 pictures in one post"),
+        (
+            Engagement(hidden=True),
+            "an unknown number of answers (it is not shown online)",
+        ),
     ],
 )
 def test_what_people_left_is_said_in_words(found, said):
