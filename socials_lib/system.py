@@ -112,6 +112,15 @@ def free_bytes(path: Path) -> int:
     return shutil.disk_usage(there).free
 
 
+def decoded(data: bytes) -> str:
+    """The text of a file that a person or a shell wrote; raises `UnicodeDecodeError`.
+
+    UTF-8, with Notepad's mark or without; UTF-16 with its mark, as `>` of PowerShell 5.1 writes.
+    """
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if is_wide else "utf-8-sig")
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file, all or nothing: beside it first, then in its place; raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -43,12 +43,14 @@ log = logging.getLogger(__name__)
 
 #: Guards that only the command line knows.
 _GUARDS = frozenset({"dry_run", "wrong_count", "too_many_deletes"})
+#: Arguments that lead nowhere: a file, or a folder of photos for the practice world.
+_ARGUMENTS = frozenset({"file", "world_not_started"})
 #: What a platform says when an address in the settings is wrong.
 _SETUP = frozenset({"bad_url", "not_pixelfed", "no_notebooks"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code and never raises (but for `--help`)."""
+    """Run one command; returns the exit code and never raises but for `--help` and `--version`."""
     is_utf8 = utf8_console()
     from socials_lib.cli.console import Console  # here: `--help` need not wait for it
 
@@ -84,6 +86,8 @@ def exit_code_of(error: SocialsError) -> int:
 
     if error.code in GUARDS | _GUARDS:
         return 4
+    if error.code in _ARGUMENTS:
+        return 1
     if isinstance(error, (SettingsError, SignedOut)) or error.code in SETUP | _SETUP:
         return 5
     return 1

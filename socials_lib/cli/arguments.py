@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeAlias
@@ -25,6 +27,21 @@ class _Parser(argparse.ArgumentParser):
         raise WrongArguments(f"{message[:1].upper()}{message[1:]}.", hint=f"See `{self.prog} -h`.")
 
 
+class _Version(argparse.Action):
+    """Shows the version, which is looked up only then: no other command waits for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_more: object) -> NoReturn:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            said = version("imatch-to-socials")
+        except PackageNotFoundError:  # a checkout that nobody installed
+            said = "(not installed)"
+        with contextlib.suppress(AttributeError, OSError):  # no console, or nobody reads any more
+            sys.stdout.write(f"{parser.prog} {said}\n")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line; raises `WrongArguments`."""
     made = _Parser(
@@ -33,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 done, 2 changes pending, 3 some photos failed, 4 consent or guard,"
         " 5 sign-in or setup needed, 1 anything else.",
     )
+    made.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _lab(commands)
     _world(commands)
@@ -246,7 +264,8 @@ def _actions(text: str) -> tuple[Action, ...]:
     try:
         return parse_only(text)
     except SettingsError as error:
-        raise argparse.ArgumentTypeError(f"{error} {error.hint}".removesuffix(".")) from error
+        words = f"{error} {error.hint}".removeprefix("--only ")  # argparse names it itself
+        raise argparse.ArgumentTypeError(words.removesuffix(".")) from error
 
 
 def _count(least: int, most: int | None = None) -> Callable[[str], int]:

@@ -68,7 +68,7 @@ def run_doctor(options: argparse.Namespace, console: Console) -> int:
 def run_plan(options: argparse.Namespace, console: Console) -> int:
     """Build and show a plan."""
     wb = console.open()
-    approvals = Approvals(only=tuple(options.only), most=options.max_photos)
+    approvals = Approvals(only=tuple(options.only), **_so_many(wb, options))
     plan = scope.shown(_planned(wb, options, console), approvals)
     if options.out is not None:
         wb.save_plan(plan, options.out)
@@ -87,7 +87,7 @@ def run_sync(options: argparse.Namespace, console: Console) -> int:
     wb = console.open()
     plan = _planned(wb, options, console)
     if options.dry_run:
-        approvals = _approvals(options)
+        approvals = _approvals(wb, options)
         return _show_plan(scope.shown(plan, approvals), approvals, console)
     return _carry_out(wb, plan, options, console)
 
@@ -180,13 +180,19 @@ def _run_to_json(one: Run) -> dict[str, Any]:
     }
 
 
-def _approvals(options: argparse.Namespace) -> Approvals:
+def _approvals(wb: Workbench, options: argparse.Namespace) -> Approvals:
     return Approvals(
         deletes=options.approve_deletes,
         ids=tuple(options.approve),
         only=tuple(options.only),
-        most=options.max_photos,
+        **_so_many(wb, options),
     )
+
+
+def _so_many(wb: Workbench, options: argparse.Namespace) -> dict[str, Any]:
+    """`--max-photos`, and who comes last then."""
+    most = options.max_photos
+    return {"most": most, "last": scope.tried_in_vain(wb) if most is not None else ()}
 
 
 def _show_plan(plan: Plan, approvals: Approvals, console: Console) -> int:
@@ -207,7 +213,7 @@ def _has_work(plan: Plan, approvals: Approvals) -> bool:
 
 
 def _carry_out(wb: Workbench, plan: Plan, options: argparse.Namespace, console: Console) -> int:
-    approvals = _approvals(options)
+    approvals = _approvals(wb, options)
     if wb.is_dry_run:
         console.progress(_DRY)
         return _show_plan(scope.shown(plan, approvals), approvals, console)
@@ -222,6 +228,7 @@ def _carry_out(wb: Workbench, plan: Plan, options: argparse.Namespace, console: 
             approve=approvals.ids,
             only=approvals.only,
             most=approvals.most,
+            last=approvals.last,
             listen=_listener(console),
             origin="command line",
         )

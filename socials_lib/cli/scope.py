@@ -5,6 +5,9 @@ Decisions 2026-11-22
     - A scope is cut from the whole plan (`plan.part`): a photo that is published twice, or is a
       version of another one, is seen whatever the scope is.
     - A scope without any photo does nothing.  It never means "all".
+    - `--max-photos` counts photos, not rows: a photo for both platforms goes to both.  Photos that
+      failed or were held back when they were last tried come after all others; else a few of them
+      would stop a task that takes some photos a night.
     - `--approve-deletes N` counts the deletes of the scope, whatever `--only` and `--max-photos`
       leave to a later run.
 """
@@ -12,21 +15,23 @@ Decisions 2026-11-22
 from __future__ import annotations
 
 import argparse
-import codecs
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from socials_lib import plan as planning
+from socials_lib.cli.arguments import WrongArguments
 from socials_lib.errors import SettingsError
-from socials_lib.imatch.refusals import category_missing
-from socials_lib.models import Plan, PlanRow, PlatformName
+from socials_lib.models import Outcome, Plan, PlanRow, PlatformName
 from socials_lib.sync import Approvals, choose
+from socials_lib.system import decoded
 from socials_lib.workbench import Workbench
 
-#: PowerShell writes UTF-16 with a mark, Notepad UTF-8 with one.
-_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: So many runs back it is known how a photo fared.
+_RUNS = 20
+_VAIN = ("failed", "blocked", "stale", "unknown")
+_WAITING = ("not_approved",)
 
 
 def scoped(wb: Workbench, plan: Plan, options: argparse.Namespace) -> tuple[Plan, tuple[str, ...]]:
@@ -46,9 +51,7 @@ def scoped(wb: Workbench, plan: Plan, options: argparse.Namespace) -> tuple[Plan
 def ids_of(path: Path) -> tuple[str, ...]:
     """The numbers in a file, by lines, commas or blanks; what follows a `#` is for people."""
     try:
-        data = path.read_bytes()
-        encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")
-        lines = data.decode(encoding).splitlines()
+        lines = decoded(path.read_bytes()).splitlines()
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be read: {error.strerror}.", hint="Name another file.", code="file"
@@ -78,23 +81,49 @@ def _no_numbers(path: Path, why: str) -> SettingsError:
 
 
 def _files_of(wb: Workbench, path: str) -> frozenset[str]:
-    """The files of a category and of all below it; raises `CategoryMissing`."""
+    """The files of a category and of all below it; raises `WrongArguments`."""
     found = wb.imatch.below(path)
     if found is None:
-        raise category_missing(path)
+        near = _near(wb, path)
+        raise WrongArguments(
+            f"IMatch has no category `{path}`.",
+            hint="Check the spelling: upper and lower case count, levels are separated by `|`."
+            + (f" IMatch has `{near}`." if near else ""),
+        )
     return found
+
+
+def _near(wb: Workbench, path: str) -> str:
+    """A category that was probably meant, "" if none comes to mind."""
+    levels = [one.strip() for one in re.split(r"[|/\\]", path.strip("\"'"))]
+    if not all(levels):
+        return ""
+    plain, capital = "|".join(levels), "|".join(one[:1].upper() + one[1:] for one in levels)
+    setup = wb.imatch.setup((plain, capital), ())
+    there = (one for one in (plain, capital) if setup.categories.get(one))
+    return next(there, setup.similar.get(plain) or setup.similar.get(capital) or "")
 
 
 def shown(plan: Plan, approvals: Approvals) -> Plan:
     """The part of the plan that `--only` and `--max-photos` let through."""
-    left = {row.key for row in left_of(plan, approvals)}
+    left = {row.key: row for row in left_of(plan, approvals)}
     chosen = Approvals(only=approvals.only)
     warning = ""
     if left:
-        warning = f"{_photos(len(left))} left for a later run (--max-photos {approvals.most})."
+        warning = f"{_photos(left.values())} left for a later run (--max-photos {approvals.most})."
     return planning.part(
         plan, lambda row: chosen.wants(row) and row.key not in left, warning=warning
     )
+
+
+def tried_in_vain(wb: Workbench) -> tuple[str, ...]:
+    """File ids of the photos that did not get through when they were last tried."""
+    newest: dict[tuple[str, str], Outcome] = {}
+    for run in wb.history(limit=_RUNS):
+        for one in run.outcomes:
+            newest.setdefault((one.platform, one.file_id), one)
+    found = (one.file_id for one in newest.values() if one.state in _VAIN or one.code in _WAITING)
+    return tuple(sorted(frozenset(found)))
 
 
 def left_of(
@@ -112,8 +141,9 @@ def left_in_numbers(left: Sequence[PlanRow]) -> dict[PlatformName, int]:
 def left_in_words(left: Sequence[PlanRow]) -> str:
     """`Left for the next run: 12 photos (Flickr 10, Pixelfed 2).`"""
     terms = ", ".join(f"{name.capitalize()} {n:,}" for name, n in left_in_numbers(left).items())
-    return f"Left for the next run: {_photos(len(left))} ({terms})." if left else ""
+    return f"Left for the next run: {_photos(left)} ({terms})." if left else ""
 
 
-def _photos(count: int) -> str:
+def _photos(rows: Iterable[PlanRow]) -> str:
+    count = len({row.file_id for row in rows})
     return f"{count:,} photo{'' if count == 1 else 's'}"

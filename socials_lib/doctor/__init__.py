@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from socials_lib.doctor.accounts import account_checks, nobody_set_up
+from socials_lib.doctor.accounts import account_checks, is_unsure, nobody_set_up, not_known
 from socials_lib.doctor.bundle import Bundle, write_bundle
 from socials_lib.doctor.computer import clock_checks, computer_checks
 from socials_lib.doctor.imatch import imatch_checks, required_paths, setup_checks, variable_checks
@@ -47,9 +47,15 @@ def examine(patient: Patient) -> tuple[Check, ...]:
         return (*checks, failed("accounts", "Accounts", error))
     if imatch_answers:
         checks += [*setup_checks(patient, set_up), *variable_checks(patient)]
+    absent = () if imatch_answers else tuple(one for one in PLATFORMS if one not in set_up)
+    unsure = tuple(one for one in absent if is_unsure(patient.missing(one)))
     for name in PLATFORMS:
-        checks += account_checks(patient, name, is_set_up=name in set_up)
-    checks += [] if set_up else [nobody_set_up()]
+        if name in unsure:
+            checks.append(not_known(name, name.capitalize()))
+        else:
+            checks += account_checks(patient, name, is_set_up=name in set_up)
+    if not set_up:
+        checks.append(not_known("accounts", "Accounts") if unsure else nobody_set_up())
     checks += clock_checks(patient, set_up)
     return tuple(checks)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from socials_lib.credentials import PARTS
 from socials_lib.doctor.patient import Patient, failed
 from socials_lib.errors import SocialsError
 from socials_lib.models import AccountFacts, Check, PlatformName
@@ -19,6 +20,10 @@ NEARLY_FULL = 25
 FEW_EDITS = 2
 #: Pixelfed versions whose answers were studied; the first that takes edits of posts.
 _FIRST_WITH_EDITS, _NEWEST_KNOWN = (0, 11, 8), (0, 14, 1)
+#: Keys and addresses that IMatch's variables may hold.
+_IN_IMATCH = frozenset(
+    {"pixelfed_url"} | {key for keys in PARTS.values() for key, names in keys.items() if names}
+)
 _EVERY = {"day": "a day", "week": "a week", "month": "a month"}
 
 
@@ -58,6 +63,22 @@ def _not_set_up(name: PlatformName, title: str, lacking: Sequence[str]) -> Check
         state="warning",
         found=f"{has}, but nobody is signed in",
         hint=f"Sign in to {title} in the notebook 00_start_here, if you want to publish there.",
+    )
+
+
+def is_unsure(lacking: Sequence[str]) -> bool:
+    """True if what a platform lacks may lie in IMatch; for when IMatch cannot be asked."""
+    return not _IN_IMATCH.isdisjoint(lacking)
+
+
+def not_known(group: str, name: str) -> Check:
+    """Nobody can tell now whether there is a sign-in."""
+    return Check(
+        group=group,
+        name=name,
+        state="warning",
+        found="not known: keys may be in IMatch, which does not answer",
+        hint="Start IMatch and open your database, then look again.",
     )
 
 

@@ -29,10 +29,11 @@ MOST_APART = 60
 
 
 def computer_checks(patient: Patient) -> Iterator[Check]:
-    """Mode, versions, folder, journal, keyring."""
+    """Mode, versions, folder, settings file, journal, keyring."""
     yield Check(group="computer", name="Mode", state="ok", found=_MODES[patient.mode])
     yield _versions()
     yield _data_folder(patient.home)
+    yield _settings_file(patient.settings_file)
     try:
         patient.journal.history(limit=1)
         yield Check(
@@ -103,6 +104,11 @@ def _data_folder(home: Path) -> Check:
         hint="" if free >= LEAST_FREE else "Free some space: the journal must always be writable.",
         copy=str(home),
     )
+
+
+def _settings_file(path: Path) -> Check:
+    found = str(path) if path.exists() else f"none; it would be {path}"
+    return Check(group="computer", name="Settings file", state="ok", found=found, copy=str(path))
 
 
 def clock_checks(patient: Patient, set_up: Sequence[PlatformName]) -> Iterator[Check]:

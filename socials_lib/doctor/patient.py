@@ -15,7 +15,7 @@ from socials_lib.platforms.base import PoolFacts
 
 @dataclass(frozen=True, kw_only=True)
 class Patient:
-    """What the doctor looks at.
+    """What the doctor looks at; `settings_file` need not exist.
 
     `platforms` names those that are set up (may raise: keys can live in IMatch variables),
     `missing` the keys that a platform lacks, `account` reads its facts fresh, `addresses` are
@@ -27,6 +27,7 @@ class Patient:
 
     mode: Mode
     home: Path
+    settings_file: Path
     imatch_url: str
     library: Library
     journal: Journal

@@ -47,6 +47,8 @@ DEFAULT_TEMPLATES: Mapping[str, str] = {
     "pixelfed_alt_text": "{{ alt_text or headline }}",
 }
 
+#: Where the person's own templates stand.
+_PLACE = "[text.templates] in settings.toml"
 #: A place where template signs stood; a line break out of a variable.
 _SIGN, _BREAK = "\ufdd0", "\ufdd1"
 #: Every turn of a loop is a step; the longest description Flickr takes has 65,000 bytes.
@@ -100,7 +102,10 @@ def check_templates(rules: Rules) -> None:
     for name in rules.templates:
         if name not in DEFAULT_TEMPLATES:
             names = ", ".join(sorted(DEFAULT_TEMPLATES))
-            raise SettingsError(f"There is no text template “{name}”.", hint=f"Use one of {names}.")
+            raise SettingsError(
+                f"There is no text template “{name}”.",
+                hint=f"Correct its name under {_PLACE}. There are {names}.",
+            )
         _template(name, rules.templates[name])
 
 
@@ -180,7 +185,7 @@ def _translated(name: str, work: Callable[[], T]) -> T:
     except Exception as err:  # a template can raise anything that Python can
         raise SettingsError(
             f"The text template “{name}” cannot be used: {err}",
-            hint=f"Correct `{name}` under [text] in settings.toml, or take it out there.",
+            hint=f"Correct `{name}` under {_PLACE}, or take it out there.",
             details=type(err).__name__,
         ) from err
 

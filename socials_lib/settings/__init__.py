@@ -46,9 +46,9 @@ from socials_lib.settings.sources import (
     Variable,
     checked,
     from_environment,
-    from_file,
     switch,
 )
+from socials_lib.settings.toml_file import from_file
 
 __all__ = ["KEYS", "TESTING_VARIABLE", "Key", "Settings", "Variable", "reference"]
 

@@ -153,7 +153,11 @@ class TextKeys:
 class ImatchKeys:
     """`[imatch]`"""
 
-    url: str = key("http://127.0.0.1:50519", "Address of IMatch's web service.", check="imatch")
+    url: str = key(
+        "http://127.0.0.1:50519",
+        "Address of IMatch's web service; without a port: 50519.",
+        check="imatch",
+    )
     user: str = key("", "User to sign in to IMatch with; empty: the one who is logged on.")
     write_metadata: bool = key(False, "Allow bulk fixes to write metadata into IMatch.")
     alt_text: str = key(

@@ -14,8 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -35,8 +34,9 @@ OTHER_NAMES = (
     "SOCIALS_FLICKR_TOKEN_SECRET",
     "SOCIALS_PIXELFED_TOKEN",
 )
-_SECRETS = ("apikey", "api_key", "apisecret", "api_secret", "token", "token_secret", "password")
 
+T = TypeVar("T")
+_IMATCH_PORT = 50519
 Variable = Callable[[str], str | int | None]
 
 
@@ -73,7 +73,7 @@ def _refuse_misspelt(name: str) -> None:
     ours = [one.removeprefix("SOCIALS_") for one in (*BY_ENVIRONMENT, *OTHER_NAMES)]
     bare = name.removeprefix("SOCIALS_")
     known_section = bare.partition("_")[0].lower() in SECTIONS
-    close = difflib.get_close_matches(bare, ours, n=1, cutoff=0.4 if known_section else 0.8)
+    close = difflib.get_close_matches(bare, ours, n=1, cutoff=0.4 if known_section else 0.75)
     if close or known_section:
         meant = f"; did you mean SOCIALS_{close[0]}?" if close else "."
         raise SettingsError(
@@ -92,97 +92,51 @@ def _toml_value(key: Key, text: str, source: str) -> Any:
     return parsed["value"]
 
 
-# -- settings.toml
-
-
-def from_file(path: Path) -> Iterator[tuple[tuple[str, str], Value]]:
-    """The settings of `settings.toml`; no file, no settings."""
-    for section, table in _read(path).items():
-        if section not in SECTIONS:
-            raise _unknown(path, f"section [{section}]", section, [*SECTIONS])
-        if not isinstance(table, dict):
-            raise SettingsError(
-                f"{path.name}: {section} stands alone; expected a section [{section}].",
-                hint=f"Correct {path}.",
-            )
-        for name, found in table.items():
-            key = BY_NAME.get((section, name))
-            if key is None:
-                known = [one.key for one in KEYS if one.section == section]
-                raise _unknown(path, f"setting [{section}] {name}", name, known)
-            value = checked(key, found, path.name)
-            yield (section, name), Value(value=value, source=path.name)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # Notepad writes a BOM
-    except (FileNotFoundError, NotADirectoryError):  # a file where a folder must be: the doctor's
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{path.name} cannot be read: {error}.",
-            hint=f"Correct {path}; it must be TOML in UTF-8.",
-        ) from error
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be opened: {error.strerror}.",
-            hint="Check who may read it, or set SOCIALS_HOME to another folder.",
-        ) from error
-
-
-def _unknown(path: Path, what: str, name: str, known: list[str]) -> SettingsError:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-    meant = f"; did you mean {close[0]}?" if close else "."
-    hint = f"Correct {path}. Known here: {', '.join(known)}."
-    if name in _SECRETS:
-        hint = (
-            f"Secrets never stand in {path.name}: take it out, and sign in from 00_start_here or"
-            " use the environment."
-        )
-        meant = "."
-    return SettingsError(f"{path.name}: there is no {what}{meant}", hint=hint)
-
-
 # -- checks
 
 
-def checked(key: Key, found: Any, source: str) -> Any:
-    """The value in the type of the setting, or a `SettingsError`."""
+def checked(key: Key, found: Any, source: str, *, place: str = "") -> Any:
+    """The value in the type of the setting, or a `SettingsError`; `place` says where to correct."""
     try:
-        value = _READERS[key.kind](found)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise _wrong(key, found, source, why=str(error)) from None
+        return _checked(key, found)
+    except (ValueError, TypeError, OverflowError, OSError) as error:
+        raise _wrong(key, found, source, why=str(error), place=place) from None
+
+
+def _checked(key: Key, found: Any) -> Any:
+    value = _READERS[key.kind](found)
     if key.choices:
-        value = _chosen(key, value, found, source)
+        value = _chosen(key, value)
     if key.least is not None and value is not None:
         numbers = value if isinstance(value, tuple) else (value,)
         if any(number < key.least for number in numbers):
-            raise _wrong(key, found, source)
-    try:
-        return _CHECKS[key.check](value) if key.check and value else value
-    except (ValueError, OSError) as error:
-        raise _wrong(key, found, source, why=str(error)) from None
+            raise ValueError
+    return _CHECKS[key.check](value) if key.check and value else value
 
 
-def _chosen(key: Key, value: Any, found: Any, source: str) -> Any:
+def _chosen(key: Key, value: Any) -> Any:
     chosen = tuple(one.strip().lower() for one in ((value,) if key.kind == "str" else value))
     for one in chosen:
         if one not in key.choices:
-            why = "a direct post is shown to nobody" if one == "direct" else ""
-            raise _wrong(key, found, source, why=why)
+            raise ValueError("a direct post is shown to nobody" if one == "direct" else "")
     return chosen[0] if key.kind == "str" else chosen
 
 
-def _wrong(key: Key, found: Any, source: str, *, why: str = "") -> SettingsError:
+def _wrong(key: Key, found: Any, source: str, *, why: str = "", place: str = "") -> SettingsError:
+    words = f"is “{_shown(key, found)}”, expected {key.expected}{f' ({why})' if why else ''}"
+    if key.section == "private" or key.kind in _RECORDS:  # not shown: where somebody lives
+        words = f"cannot be used: {why or f'expected {key.expected}'}"
+    return SettingsError(
+        f"{source}: [{key.section}] {key.key} {words}.",
+        hint=f"{key.meaning} Correct it in: {place or source}.",
+    )
+
+
+def _shown(key: Key, found: Any) -> str:
     shown = found if isinstance(found, str) else repr(found)
     if key.check in ("service", "imatch"):  # people paste keys into addresses
         shown = re.sub(r"^([^/]*//)?[^/@]*@", r"\g<1>***@", shown).partition("?")[0]
-    return SettingsError(
-        f"{source}: [{key.section}] {key.key} is “{shown[:80]}”, expected {key.expected}"
-        f"{f' ({why})' if why else ''}.",
-        hint=f"{key.meaning} Correct it in: {source}.",
-    )
+    return shown[:80]
 
 
 def _bool(found: Any) -> bool:
@@ -233,29 +187,74 @@ def _texts(found: Any) -> dict[str, str]:
     return {name: _str(text) for name, text in _table(found).items()}
 
 
-def _circle(found: Any) -> Circle:
-    given = dict(_table(found))
-    _only(given, Circle)
+def _circle(given: dict[str, Any]) -> Circle:
     circle = Circle(
-        name=_str(given.pop("name", "")),
-        **{name: _float(given.get(name)) for name in ("latitude", "longitude", "radius")},
+        name=_member(given, "name", _str, default=""),
+        latitude=_member(given, "latitude", _float),
+        longitude=_member(given, "longitude", _float),
+        radius=_member(given, "radius", _float),
     )
     if abs(circle.latitude) > 90 or abs(circle.longitude) > 180 or circle.radius <= 0:
         raise ValueError("latitude to ±90, longitude to ±180, radius over 0")
     return circle
 
 
-def _tag_rule(found: Any) -> TagRule:
-    given = _table(found)
-    _only(given, TagRule)
-    last = given.get("last")
+def _tag_rule(given: dict[str, Any]) -> TagRule:
     return TagRule(
-        source=_str(given.get("source")),
-        first=_int(given.get("first", 0)),
-        last=None if last is None else _int(last),
-        suffix=_str(given.get("suffix", "")),
-        suffix_not_for=_strs(given.get("suffix_not_for", [])),
+        source=_member(given, "source", _str),
+        first=_member(given, "first", _int, default=0),
+        last=_member(given, "last", _int, default=None),
+        suffix=_member(given, "suffix", _str, default=""),
+        suffix_not_for=_member(given, "suffix_not_for", _strs, default=()),
     )
+
+
+_NEEDED: Any = object()
+_MUST_BE: Mapping[Callable[[Any], Any], str] = {
+    _str: "text",
+    _int: "a whole number",
+    _float: "a number",
+    _strs: "a list of texts",
+}
+
+
+def _member(
+    given: Mapping[str, Any], name: str, read: Callable[[Any], T], *, default: Any = _NEEDED
+) -> T:
+    """A member of a table; the errors name it and never show it."""
+    if name not in given:
+        if default is _NEEDED:
+            raise ValueError(f"{name} is missing")
+        return default  # type: ignore[no-any-return]
+    try:
+        return read(given[name])
+    except (TypeError, OverflowError):
+        raise ValueError(f"{name} must be {_MUST_BE[read]}") from None
+
+
+def _records(
+    word: str, kind: type, read: Callable[[dict[str, Any]], T]
+) -> Callable[[Any], tuple[T, ...]]:
+    """Reads a list of tables; `word` names one of them in errors: `circle 1 (home): …`."""
+
+    def read_all(found: Any) -> tuple[T, ...]:
+        if isinstance(found, dict):
+            raise ValueError("expected a list of tables: its head has double brackets, [[…]]")
+        made = []
+        for number, one in enumerate(_list(found), 1):
+            which = f"{word} {number}"
+            if not isinstance(one, dict):
+                raise ValueError(f"{which}: must be a table")
+            name = one.get("name", one.get("source"))
+            which += f" ({name[:40]})" if isinstance(name, str) and name else ""
+            try:
+                _only(one, kind)
+                made.append(read(one))
+            except ValueError as error:
+                raise ValueError(f"{which}: {error}") from None
+        return tuple(made)
+
+    return read_all
 
 
 def _only(given: Mapping[str, Any], kind: type) -> None:
@@ -274,9 +273,10 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "tuple[float, ...]": _floats,
     "tuple[str, ...]": _strs,
     "Mapping[str, str]": _texts,
-    "tuple[Circle, ...]": lambda found: tuple(_circle(one) for one in _list(found)),
-    "tuple[TagRule, ...]": lambda found: tuple(_tag_rule(one) for one in _list(found)),
+    "tuple[Circle, ...]": _records("circle", Circle, _circle),
+    "tuple[TagRule, ...]": _records("rule", TagRule, _tag_rule),
 }
+_RECORDS = ("tuple[Circle, ...]", "tuple[TagRule, ...]")
 
 
 def service_address(value: str) -> str:
@@ -285,7 +285,11 @@ def service_address(value: str) -> str:
 
 
 def _imatch_address(value: str) -> str:
-    return _address(value, otherwise="http", plain_anywhere=True)
+    """Without a port IMatch's own is meant, not 80; behind https something else answers."""
+    parts = urlsplit(_address(value, otherwise="http", plain_anywhere=True))
+    if parts.scheme == "http" and parts.port is None:
+        parts = parts._replace(netloc=f"{parts.netloc.rstrip(':')}:{_IMATCH_PORT}")
+    return parts.geturl()
 
 
 def _address(value: str, *, otherwise: str, plain_anywhere: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from socials_lib import validation
 from socials_lib.errors import SettingsError
-from socials_lib.models import ACTIONS, PLATFORMS, Action, Plan, PlanRow, PlatformName, id_order
+from socials_lib.models import ACTIONS, Action, Plan, PlanRow, PlatformName, id_order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +19,9 @@ class Approvals:
     (None: no delete); blocked ones count only if released, reposts only if named.  `ids`
     release single rows (`file_id` or `platform:file_id`): a suggestion, a delete held back by a
     faulty photo, a delete despite comments and favourites, an album's last photo, a repost.
-    `only` limits the actions, `keys` the rows (`platform:file_id`; None: all), `most` their number:
-    the first ones by file id, deletes included whether they may go or not.
+    `only` limits the actions, `keys` the rows (`platform:file_id`; None: all), `most` the number of
+    photos: the first ones by file id with all their rows, deletes included whether they may go or
+    not; those of `last` (file ids) come after all others.
     """
 
     deletes: int | None = None
@@ -28,6 +29,7 @@ class Approvals:
     only: tuple[Action, ...] = ()
     keys: tuple[str, ...] | None = None
     most: int | None = None
+    last: tuple[str, ...] = ()
 
     def names(self, row: PlanRow) -> bool:
         """True if `--approve` names this row."""
@@ -65,6 +67,7 @@ def approvals_to_plain(approvals: Approvals) -> dict[str, Any]:
         "only": list(approvals.only),
         "keys": list(approvals.keys) if approvals.keys is not None else None,
         "most": approvals.most,
+        "last": list(approvals.last),
     }
 
 
@@ -77,6 +80,7 @@ def approvals_from_plain(value: Mapping[str, Any]) -> Approvals:
         only=tuple(value.get("only", ())),
         keys=tuple(keys) if keys is not None else None,
         most=value.get("most"),
+        last=tuple(value.get("last", ())),
     )
 
 
@@ -111,7 +115,7 @@ def choose(plan: Plan, approvals: Approvals, *, ended: Collection[tuple[str, str
     todo = [row for row in plan.rows if _is_free(row, approvals) and approvals.wants(row)]
     unnamed = [row for row in plan.rows if _is_unnamed(row, approvals) and approvals.wants(row)]
     open_rows = [row for row in (*todo, *wanted, *unnamed) if row.key not in ended]
-    left = _beyond(open_rows, approvals.most)
+    left = _beyond(open_rows, approvals)
     gone = {*ended, *left}
     todo, wanted, unnamed = (
         [row for row in some if row.key not in gone] for some in (todo, wanted, unnamed)
@@ -126,13 +130,14 @@ def choose(plan: Plan, approvals: Approvals, *, ended: Collection[tuple[str, str
     )
 
 
-def _beyond(rows: list[PlanRow], most: int | None) -> dict[tuple[PlatformName, str], PlanRow]:
-    """The rows after the first `most` by file id; none if there is no such number."""
-    if most is None:
+def _beyond(rows: list[PlanRow], approvals: Approvals) -> dict[tuple[PlatformName, str], PlanRow]:
+    """The rows of the photos after the first `most`; none if there is no such number."""
+    if approvals.most is None:
         return {}
-    order = {name: place for place, name in enumerate(PLATFORMS)}
-    by_id = sorted(rows, key=lambda row: (id_order(row.file_id), order[row.platform]))
-    return {row.key: row for row in by_id[most:]}
+    ids = {row.file_id for row in rows}
+    in_order = sorted(ids, key=lambda one: (one in approvals.last, id_order(one)))
+    first = frozenset(in_order[: approvals.most])
+    return {row.key: row for row in rows if row.file_id not in first}
 
 
 def _is_free(row: PlanRow, approvals: Approvals) -> bool:

@@ -70,7 +70,7 @@ def test_a_file_without_numbers_is_told_and_nothing_is_sent(rig, run, tmp_path, 
         file.write_bytes(content)
     done = run("sync", "--ids-file", str(file), "--yes", "--json")
 
-    assert (5, "file", []) == (done.code, done.error["code"], rig.flickr_titles())
+    assert (1, "file", []) == (done.code, done.error["code"], rig.flickr_titles())
     assert str(file) in done.error["message"]
 
 
@@ -127,12 +127,40 @@ def test_several_categories_add_up_and_numbers_narrow_them(rig, run):
     assert [two] == planned(run("plan", *both, "--ids", f"{two},{three_}", "--json"))
 
 
-def test_a_category_that_does_not_exist_is_five_and_named(rig, run):
+SPELLING = "Check the spelling: upper and lower case count, levels are separated by `|`."
+
+
+def test_a_category_that_does_not_exist_is_a_wrong_argument_and_nothing_is_sent(rig, run):
     three(rig)
     done = run("sync", "--category", "Coast|2042", "--yes", "--json")
 
-    assert (5, "category_missing", []) == (done.code, done.error["code"], rig.flickr_titles())
-    assert "Coast|2042" in done.error["message"]
+    assert (1, "usage", []) == (done.code, done.error["code"], rig.flickr_titles())
+    assert "IMatch has no category `Coast|2042`." == done.error["message"]
+    assert SPELLING == done.error["hint"]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("coast", "Coast"),
+        ("Coast/2024", "Coast|2024"),
+        ("Coast\\2024", "Coast|2024"),
+        ("coast|2024", "Coast|2024"),
+        ('"Coast|2024"', "Coast|2024"),
+        ("'Coast|2024'", "Coast|2024"),
+        ("Coast|winter trip", "Coast|Winter trip"),
+        ("Socials|Flickr", "Socials|flickr"),
+    ],
+)
+def test_a_mistyped_category_is_told_the_one_that_was_meant(rig, run, given, meant):
+    one, two, _ = three(rig)
+    rig.put(int(one), "Coast|2024")
+    rig.put(int(two), "Coast|Winter trip")
+    rig.reload()
+    done = run("plan", "--category", given, "--json")
+
+    assert (1, "usage") == (done.code, done.error["code"])
+    assert f"{SPELLING} IMatch has `{meant}`." == done.error["hint"]
 
 
 # the first so many
@@ -155,7 +183,19 @@ def test_the_summary_for_people_says_what_was_left(rig, run):
         rig.photo(f"Photo {number}", flickr=True, pixelfed=True)
     done = run("sync", "--max-photos", "1", "--yes")
 
-    assert "Left for the next run: 5 photos (Pixelfed 3, Flickr 2).\n" in done.out
+    assert "Left for the next run: 2 photos (Flickr 2, Pixelfed 2).\n" in done.out
+
+
+def test_photos_that_failed_come_after_the_others(rig, run):
+    three(rig)
+    body = b'<?xml version="1.0" encoding="utf-8" ?>\n<rsp stat="fail">\n\t'
+    body += b'<err code="5" msg="Filetype was not recognised" />\n</rsp>\n'
+    rig.flickr.fail_next("/services/upload/", body=body, content_type="text/xml")
+    assert 3 == run("sync", "--max-photos", "1", "--yes").code
+
+    for online in (["Two"], ["Three", "Two"], ["One", "Three", "Two"]):
+        assert 0 == run("sync", "--max-photos", "1", "--yes").code
+        assert online == rig.flickr_titles()
 
 
 def test_numbers_count_as_numbers(rig, run):
@@ -192,14 +232,14 @@ def test_the_number_of_deletes_is_that_of_all_photos_in_scope(rig, run):
 def test_the_plan_shows_exactly_what_sync_does(rig, run):
     for number in range(4):
         rig.photo(f"Photo {number}", flickr=True, pixelfed=True)
-    how = ("--max-photos", "3", "--only", "add")
+    how = ("--max-photos", "1", "--only", "add")
     plan = run("sync", "--dry-run", *how, "--json")
     done = run("sync", *how, "--yes", "--json")
 
     keys = sorted((row["platform"], row["file_id"]) for row in plan.document["rows"])
-    assert (2, 3) == (plan.code, len(keys))
+    assert (2, ["flickr", "pixelfed"]) == (plan.code, [platform for platform, _ in keys])
     assert keys == sorted((one["platform"], one["file_id"]) for one in done.document["outcomes"])
-    assert "5 photos left for a later run (--max-photos 3)." in plan.document["warnings"]
+    assert "3 photos left for a later run (--max-photos 1)." in plan.document["warnings"]
 
 
 # a part that is saved

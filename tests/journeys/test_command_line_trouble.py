@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from importlib.metadata import version
 
 import pytest
 from command_line_kit import (
@@ -63,6 +64,36 @@ def test_wrong_arguments_are_one_and_never_mean_that_changes_are_pending(run, ar
     assert (1, "usage", "") == (document.code, document.error["code"], document.err)
     assert said in document.error["message"]
     assert document.error["hint"]
+
+
+def test_an_action_that_is_none_is_named_once_with_those_that_are():
+    done = socials_here({}, "plan", "--only", "remove")
+
+    said = "Argument --only: does not know “remove”. Use add, update, metadata, delete.\n"
+    assert (1, True) == (done.code, done.err.startswith(said))
+
+
+@pytest.mark.parametrize("name", [".", ""])
+def test_a_folder_in_place_of_a_plan_is_named(run, name):
+    done = run("apply", name, "--json")
+
+    assert (1, "plan_not_found") == (done.code, done.error["code"])
+    assert "The plan . cannot be opened." == done.error["message"]
+
+
+def test_the_version_is_the_one_of_the_package():
+    done = socials({}, "--version")
+
+    assert (0, f"socials {version('imatch-to-socials')}\n", "") == (done.code, done.out, done.err)
+    assert "--version" in socials({}, "--help").out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_misspelt_variable_of_the_environment_is_not_passed_over(run, command):
+    done = run(*command, "--json", SOCIALS_HOEM="C:/photos")
+
+    assert (5, "settings") == (done.code, done.error["code"])
+    assert "There is no setting SOCIALS_HOEM; did you mean SOCIALS_HOME?" == done.error["message"]
 
 
 def test_help_is_no_error():

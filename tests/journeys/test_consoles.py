@@ -319,10 +319,11 @@ def test_a_part_of_the_data_folder_that_cannot_be_written_stops_no_run(rig, name
     assert (0, [TITLE]) == (done.code, rig.flickr_titles())
 
 
-def test_a_bundle_that_cannot_be_written_is_told(rig):
-    done = old_console(rig.environ, "doctor", "--bundle", _no_folder(rig) + "/b.zip", "--json")
+@pytest.mark.parametrize("command", ["doctor --bundle", "audit --html"])
+def test_a_file_that_cannot_be_written_is_a_wrong_argument(rig, command):
+    done = old_console(rig.environ, *command.split(), _no_folder(rig) + "/a.file", "--json")
 
-    assert (5, "file") == (done.code, done.error["code"])
+    assert (1, "file") == (done.code, done.error["code"])
     assert done.error["hint"]
 
 

@@ -110,7 +110,7 @@ def test_the_world_ends_with_a_lab_that_was_killed(photos, calm):
 def test_a_world_that_cannot_be_built_is_told(tmp_path):
     done = socials_here({}, "lab", "--photos", str(tmp_path / "nowhere"), "--json")
 
-    assert (5, "world_not_started") == (done.code, done.error["code"])
+    assert (1, "world_not_started") == (done.code, done.error["code"])
     assert "nowhere" in done.error["message"]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -62,6 +63,7 @@ def patient(imws, home, **more) -> Patient:
     values = {
         "mode": "live",
         "home": home,
+        "settings_file": home / "settings.toml",
         "imatch_url": imws.url,
         "library": Library(client),
         "journal": Journal(home / "journal.sqlite"),
@@ -112,6 +114,15 @@ def test_one_photo_is_one_photo(imws, tmp_path):
     assert the(examine(patient(imws, tmp_path)), "IMatch answers").found.endswith(
         ", 1 photo in Socials"
     )
+
+
+def test_the_settings_file_is_named_whether_it_is_there_or_not(imws, tmp_path):
+    path = tmp_path / "settings.toml"
+    check = the(examine(patient(imws, tmp_path)), "Settings file")
+    assert ("ok", f"none; it would be {path}", str(path)) == (check.state, check.found, check.copy)
+
+    path.write_text("", encoding="utf-8")
+    assert str(path) == the(examine(patient(imws, tmp_path)), "Settings file").found
 
 
 def test_it_always_says_demo_or_live(imws, tmp_path):
@@ -227,6 +238,42 @@ def test_without_imatch_the_rest_is_still_checked(imws, tmp_path):
     assert "Start IMatch" in the(checks, "IMatch answers").hint
     assert [] == found(checks, "Categories") + found(checks, "Category missing")
     assert "ok" == the(checks, "Flickr").state
+
+
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [
+        ("Flickr", ("flickr_apikey", "flickr_apisecret")),
+        ("Flickr", ("flickr_apisecret", "flickr_token")),
+        ("Pixelfed", ("pixelfed_url", "pixelfed_token")),
+        ("Pixelfed", ("pixelfed_token",)),
+    ],
+)
+def test_keys_that_imatch_may_hold_are_not_called_missing_while_it_is_closed(
+    tmp_path, name, lacking
+):
+    checks = examine(closed(tmp_path, missing=lambda _: lacking))
+
+    for one in (the(checks, name), the(checks, "Accounts")):
+        assert "warning" == one.state
+        assert "not known: keys may be in IMatch, which does not answer" == one.found
+        assert "Start IMatch" in one.hint
+    assert not is_healthy(checks)
+
+
+def test_a_sign_in_that_imatch_cannot_hold_is_called_missing_while_it_is_closed(tmp_path):
+    lacking = {"flickr": ("flickr_token",), "pixelfed": ("pixelfed_token",)}
+    checks = examine(closed(tmp_path, missing=lambda name: lacking[name]))
+
+    assert "the key is there, but nobody is signed in" == the(checks, "Flickr").found
+    assert "not known" in the(checks, "Accounts").found, "Pixelfed's token may be there"
+
+
+def closed(tmp_path, **more) -> Patient:
+    """Nothing is set up as far as anybody can tell, and IMatch does not answer."""
+    client = ImwsClient(base_url="http://127.0.0.1:1", user="demo", sleep=lambda seconds: None)
+    server = SimpleNamespace(url="http://127.0.0.1:1")
+    return patient(server, tmp_path, **{"library": Library(client), "platforms": tuple, **more})
 
 
 def test_variables_are_named_and_never_shown(imws, tmp_path):
@@ -464,5 +511,5 @@ def test_the_workbench_hands_itself_over(tmp_path):
     checks = wb.doctor()
 
     assert "failed" == the(checks, "IMatch answers").state
-    assert "failed" == the(checks, "Accounts").state
+    assert "warning" == the(checks, "Accounts").state, "the keys may lie in IMatch"
     assert not is_healthy(checks)

@@ -376,7 +376,7 @@ def test_a_template_that_fails_is_an_error_that_names_it(template):
     rules = Rules(templates={"flickr_description": template})
     with pytest.raises(SettingsError, match="flickr_description") as caught:
         flickr(replace(DAWN, headline="x" * 500), rules)
-    assert "flickr_description" in caught.value.hint
+    assert "`flickr_description` under [text.templates] in settings.toml" in caught.value.hint
 
 
 def test_a_template_for_the_other_platform_is_checked_too():
@@ -385,8 +385,10 @@ def test_a_template_for_the_other_platform_is_checked_too():
 
 
 def test_a_template_nobody_knows_is_an_error():
-    with pytest.raises(SettingsError, match="flickr_titel"):
+    with pytest.raises(SettingsError, match="flickr_titel") as caught:
         check_templates(Rules(templates={"flickr_titel": "x"}))
+    assert "under [text.templates] in settings.toml" in caught.value.hint
+    assert "flickr_title" in caught.value.hint
 
 
 def test_a_huge_description_is_the_photos_problem_not_the_templates():

@@ -74,12 +74,12 @@ def test_parts_of_parts_add_up_what_they_leave():
     ("most", "todo", "left"),
     [
         (None, ["flickr:12", "pixelfed:9", "flickr:100", "flickr:9"], []),
-        (1, ["flickr:9"], ["pixelfed:9", "flickr:12", "flickr:100"]),
-        (2, ["pixelfed:9", "flickr:9"], ["flickr:12", "flickr:100"]),
+        (1, ["pixelfed:9", "flickr:9"], ["flickr:12", "flickr:100"]),
+        (2, ["flickr:12", "pixelfed:9", "flickr:9"], ["flickr:100"]),
         (9, ["flickr:12", "pixelfed:9", "flickr:100", "flickr:9"], []),
     ],
 )
-def test_the_first_by_number_and_platform_whatever_is_done_with_them(most, todo, left):
+def test_the_first_photos_by_number_go_to_all_their_platforms(most, todo, left):
     choice = choose(PLAN, Approvals(deletes=1, most=most))
 
     assert (todo, left) == (ids(choice.todo), ids(choice.left))
@@ -88,7 +88,13 @@ def test_the_first_by_number_and_platform_whatever_is_done_with_them(most, todo,
 def test_a_delete_without_consent_takes_its_place_and_waits():
     choice = choose(PLAN, Approvals(most=1))
 
-    assert ([], ["flickr:9"]) == (ids(choice.todo), ids(choice.waiting))
+    assert (["pixelfed:9"], ["flickr:9"]) == (ids(choice.todo), ids(choice.waiting))
+
+
+def test_photos_that_were_tried_in_vain_come_after_all_others():
+    choice = choose(PLAN, Approvals(deletes=1, most=1, last=("9",)))
+
+    assert ["flickr:12"] == ids(choice.todo)
     assert 3 == len(choice.left)
 
 

@@ -132,6 +132,22 @@ def test_values_of_the_environment_are_toml(home):
     assert "http://127.0.0.1:4712" == settings.flickr.url
 
 
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("localhost", "http://localhost:50519"),
+        ("http://192.168.1.7/", "http://192.168.1.7:50519"),
+        ("[::1]", "http://[::1]:50519"),
+        ("127.0.0.1:80", "http://127.0.0.1:80"),
+        ("http://localhost:4711", "http://localhost:4711"),
+        ("localhost/imatch", "http://localhost:50519/imatch"),
+        ("https://photos.example", "https://photos.example"),
+    ],
+)
+def test_imatch_without_a_port_is_asked_at_its_own(home, given, url):
+    assert url == load(home, SOCIALS_IMATCH_URL=given).imatch.url
+
+
 def test_every_setting_can_be_given_in_the_environment(home):
     for one in KEYS:
         default = one.default
@@ -155,6 +171,11 @@ def test_other_names_in_the_environment_are_not_settings(home):
         SOCIALS_PIXELFED_TOKEN="t",
         SOCIALS_MODE="demo",
         SOCIALS_WORLD_ADDRESS="x",
+        SOCIALS_WORLD_URL="http://127.0.0.1:5",
+        SOCIALS_WORLD_PARENT="5",
+        SOCIALS_COMMAND="x",
+        SOCIALS_PICTURES="1",
+        SOCIALS_DB_HOST="x",
         SOCIALS_PIXELFED_VISIBILITY="",
         PATH="/bin",
     )
@@ -164,6 +185,31 @@ def test_other_names_in_the_environment_are_not_settings(home):
 
 def test_a_file_written_by_notepad_is_read(home):
     assert 4 == load(home, b"\xef\xbb\xbf[run]\r\nworkers = 4\r\n").run.workers
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_written_by_powershell_is_read(home, encoding):
+    toml = "\ufeff[text]\r\nfinal_hashtag = 'Ünlü'\r\n".encode(encoding)
+
+    assert "Ünlü" == load(home, toml).text.final_hashtag
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        "[text]\nfinal_hashtag = 'Ünlü'".encode("cp1252"),
+        "[run]\nworkers = 2".encode("utf-16-le"),
+        b"\xff\xfe[",
+    ],
+    ids=["ANSI", "without a mark", "cut off"],
+)
+def test_a_file_in_another_encoding_is_refused_with_the_way_out(home, toml):
+    with pytest.raises(SettingsError) as caught:
+        load(home, toml)
+
+    assert "settings.toml cannot be read: it is not saved as UTF-8." == str(caught.value)
+    hint = f"Save {home / 'settings.toml'} as UTF-8 (Notepad: File > Save as > Encoding)."
+    assert hint == caught.value.hint
 
 
 def test_tables_of_the_file_become_records(home):
@@ -247,6 +293,8 @@ def test_what_cannot_be_used_is_named(home, toml, words):
     [
         ("SOCIALS_PIXELFED_VISIBILTY", "private", "mean SOCIALS_PIXELFED_VISIBILITY?"),
         ("SOCIALS_PIXELFEED_VISIBILITY", "private", "mean SOCIALS_PIXELFED_VISIBILITY?"),
+        ("SOCIALS_HOEM", "x", "There is no setting SOCIALS_HOEM; did you mean SOCIALS_HOME?"),
+        ("SOCIALS_MDOE", "demo", "mean SOCIALS_MODE?"),
         ("SOCIALS_PACE_XYZ", "1", "There is no setting SOCIALS_PACE_XYZ"),
         ("SOCIALS_RUN_WORKERS", "two", "environment SOCIALS_RUN_WORKERS: [run] workers is “two”"),
         ("SOCIALS_RUN_WORKERS", "1\n[run]", "[run] workers"),
@@ -260,6 +308,99 @@ def test_a_wrong_environment_is_named(home, name, value, words):
         load(home, **{name: value})
 
     assert words in str(caught.value)
+
+
+HOME_PLACE = "name = 'home', latitude = 47.4979, longitude = 19.0402"
+
+
+@pytest.mark.parametrize(
+    ("circles", "words"),
+    [
+        (f"[{{{HOME_PLACE}}}]", "circle 1 (home): radius is missing."),
+        (f"[{{{HOME_PLACE}, radius = '500'}}]", "circle 1 (home): radius must be a number."),
+        (f"[{{{HOME_PLACE}, radius = 0}}]", "latitude to ±90, longitude to ±180, radius over 0."),
+        (f"[{{{HOME_PLACE}, radius = 9}}, 5]", "circle 2: must be a table."),
+        ("[{latitude = 47.4979, name = 5}]", "circle 1: name must be text."),
+        (f"[{{{HOME_PLACE}, radus = 9}}]", "circle 1 (home): there is no radus, only latitude, "),
+        (f"{{{HOME_PLACE}, radius = 9}}", "expected a list of tables: its head has double"),
+        ("'47.4979, 19.0402'", "expected a list of tables."),
+    ],
+)
+def test_what_is_wrong_with_a_private_place_is_said_without_the_place(home, circles, words):
+    for source in (
+        {"toml": f"[private]\ncircles = {circles}"},
+        {"SOCIALS_PRIVATE_CIRCLES": circles},
+    ):
+        with pytest.raises(SettingsError) as caught:
+            load(home, **source)
+        (home / "settings.toml").unlink(missing_ok=True)
+
+        assert "[private] circles cannot be used: " in str(caught.value)
+        assert words in str(caught.value)
+        said = f"{caught.value}{caught.value.hint}{caught.value.details}"
+        assert not any(number in said for number in ("47.4", "19.0"))
+
+
+def test_a_private_word_is_not_shown_either(home):
+    with pytest.raises(SettingsError) as caught:
+        load(home, "[private]\nwords = 'Rosebud'")
+
+    assert "[private] words cannot be used: expected a list of texts." in str(caught.value)
+    assert "Rosebud" not in f"{caught.value}{caught.value.hint}{caught.value.details}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("{first = 1}", "rule 2: source is missing."),
+        ("{source = 5}", "rule 2: source must be text."),
+        ("{source = 'Location', first = '1'}", "rule 2 (Location): first must be a whole number."),
+        ("{source = 'Location', last = true}", "rule 2 (Location): last must be a whole number."),
+        (
+            "{source = 'A', suffix_not_for = 'x'}",
+            "rule 2 (A): suffix_not_for must be a list of texts.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_tag_rule_is_said(home, rule, words):
+    with pytest.raises(SettingsError) as caught:
+        load(home, f"[text]\ntag_rules = [{{source = 'keywords'}}, {rule}]")
+
+    assert f"settings.toml: [text] tag_rules cannot be used: {words}" == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("toml", "homes"),
+    [
+        ("visibility = 'private'", "[pixelfed]"),
+        ("visibility = 'private'\n[pixelfed]\nurl = 'px.example'", "[pixelfed]"),
+        ("url = 'px.example'", "[flickr], [pixelfed] or [imatch]"),
+        ("[templates]\nflickr_title = 'x'", "[text]"),
+        ("[flickr]\nvisibility = 'private'", "[pixelfed]"),
+    ],
+)
+def test_a_setting_that_stands_in_the_wrong_place_is_told_its_section(home, toml, homes):
+    name = "templates" if "templates" in toml else "url" if "flickr]," in homes else "visibility"
+    with pytest.raises(SettingsError) as caught:
+        load(home, toml)
+
+    said = f"settings.toml: {name} belongs under {homes}, not where it stands."
+    assert said == str(caught.value)
+    assert str(home / "settings.toml") in caught.value.hint
+
+
+def test_a_text_beside_the_table_of_templates_is_told_the_table(home):
+    with pytest.raises(SettingsError, match="no setting .text. flickr_title") as caught:
+        load(home, "[text]\nflickr_title = 'x'")
+
+    assert "[text.templates], [text.camera_names]" in caught.value.hint
+
+
+def test_a_wrong_value_is_told_with_the_whole_path_of_the_file(home):
+    with pytest.raises(SettingsError) as caught:
+        load(home, "[run]\nworkers = 'two'")
+
+    assert caught.value.hint.endswith(f"Correct it in: {home / 'settings.toml'}.")
 
 
 def test_a_secret_in_the_file_is_refused_and_not_shown(home):

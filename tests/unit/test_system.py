@@ -13,6 +13,7 @@ import pytest
 
 from socials_lib import system
 from socials_lib.system import (
+    decoded,
     extended,
     file_name,
     free_bytes,
@@ -41,6 +42,17 @@ from socials_lib.system import (
 )
 def test_names_of_windows_paths(path, name):
     assert name == file_name(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_text_file_is_read_by_the_mark_at_its_beginning(encoding):
+    assert "Häfen" == decoded("Häfen".encode(encoding))
+
+
+@pytest.mark.parametrize("data", ["Häfen".encode("cp1252"), b"\xff\xfea"])
+def test_a_text_file_in_another_encoding_is_refused_not_guessed(data):
+    with pytest.raises(UnicodeDecodeError):
+        decoded(data)
 
 
 LONG = "x" * 250
