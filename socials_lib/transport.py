@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any, Protocol, TypeVar
@@ -407,8 +407,16 @@ def retry_after(headers: Any, now: datetime) -> float | None:
     return None
 
 
-def _http_date(text: str) -> datetime | None:
+def clock_ahead(headers: Any, now: datetime) -> timedelta | None:
+    """How far the clock of a service is ahead of ours, by the `Date` of an answer got just now.
 
+    None if it names none, or if the answer was kept somewhere on the way (`Age`).
+    """
+    told = None if headers.get("Age") else _http_date(str(headers.get("Date") or ""))
+    return None if told is None else told - now
+
+
+def _http_date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
     except (TypeError, ValueError):

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from socials_lib.audit.codes import words_for
 from socials_lib.audit.published import Knowledge, known_ids
-from socials_lib.models import Finding, Photo, PlatformName, root_category
-from socials_lib.plan.publication import remote_id
+from socials_lib.models import Finding, Photo, PlatformName, remote_id, root_category
 
 #: How many photos the list of those that people liked has.
 TOP = 10

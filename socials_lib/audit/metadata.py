@@ -32,10 +32,10 @@ from socials_lib.models import (
     Photo,
     PlatformName,
     Rules,
+    id_from_url,
     id_order,
     root_category,
 )
-from socials_lib.plan.publication import id_from_url
 
 #: Fields of the completeness matrix.
 FIELDS = ("title", "headline", "description", "alt_text", "keywords", "date_time", "genre")

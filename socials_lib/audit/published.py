@@ -19,17 +19,18 @@ from socials_lib.models import (
     Pending,
     Photo,
     PlatformName,
+    Remembered,
     RemotePhoto,
     Rules,
     id_order,
     is_same_file,
+    remote_id,
     root_category,
 )
 from socials_lib.plan.publication import (
     Publication,
     StandingBack,
     publication,
-    remote_id,
     standing_back,
 )
 
@@ -107,11 +108,9 @@ class _Audit:
         self.known = known
         self.photos = {one.file_id: one for one in photos}
         self.online = {one.ref.remote_id: one for one in known.inventory.photos}
+        self.remembered = Remembered(known.last_sent)
         self.published = {
-            one.file_id: publication(
-                one, known.platform, known.last_sent.get(one.file_id), others=known.last_sent
-            )
-            for one in photos
+            one.file_id: publication(one, known.platform, self.remembered) for one in photos
         }
         self.back = self._standing_back(photos)
         self._albums = _by_photo(known.inventory.members.albums)
@@ -273,9 +272,9 @@ class _Audit:
         for ident, path in [(photo.file_id, photo.path)] + [
             (one.file_id, one.path) for one in photo.relatives
         ]:
-            last = self.known.last_sent.get(ident)
-            if last is not None and is_same_file(last.path, path):
-                return last
+            found = self.remembered.of(ident, path)
+            if found is not None:
+                return found[0]
         return None
 
     def _base(self, photo: Photo, found: Publication) -> LastSent | None:
@@ -293,7 +292,7 @@ class _Audit:
 
 def known_ids(photos: Iterable[Photo], known: Knowledge) -> set[str]:
     """Ids that some photo has in its records, the journal knows of it, or an act is about."""
-    photos = tuple(photos)
+    photos, remembered = tuple(photos), Remembered(known.last_sent)
     found = {
         remote_id(record, known.platform)
         for photo in photos
@@ -304,9 +303,9 @@ def known_ids(photos: Iterable[Photo], known: Knowledge) -> set[str]:
         for ident, path in [(photo.file_id, photo.path)] + [
             (one.file_id, one.path) for one in photo.relatives
         ]:
-            last = known.last_sent.get(ident)
-            if last is not None and is_same_file(last.path, path):
-                found.add(last.remote_id)
+            last = remembered.of(ident, path)
+            if last is not None:
+                found.add(last[0].remote_id)
     return found | {one.remote_id for one in known.open_acts}
 
 

@@ -32,8 +32,15 @@ from typing import Literal
 
 from socials_lib import formatting
 from socials_lib.audit.published import Knowledge
-from socials_lib.models import Photo, PhotoText, PlatformName, RemotePhoto, id_order, is_same_file
-from socials_lib.plan.publication import remote_id
+from socials_lib.models import (
+    Photo,
+    PhotoText,
+    PlatformName,
+    RemotePhoto,
+    id_order,
+    is_same_file,
+    remote_id,
+)
 
 Tier = Literal["certain", "likely", "choose"]
 TIERS: tuple[Tier, ...] = ("certain", "likely", "choose")

@@ -13,8 +13,7 @@ from datetime import date
 from socials_lib.bulk import fields
 from socials_lib.bulk.steps import Doing, Work
 from socials_lib.errors import RecipeError
-from socials_lib.models import ID_COLUMN, PLATFORMS, PlatformName
-from socials_lib.plan.publication import id_from_url
+from socials_lib.models import ID_COLUMN, PLATFORMS, PlatformName, id_from_url
 
 
 @dataclass(frozen=True, kw_only=True)

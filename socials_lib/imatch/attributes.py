@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from socials_lib.imatch.client import ImwsClient
 from socials_lib.imatch.records import Attached, records_of, rows_by_id
 from socials_lib.imatch.refusals import holds, is_definite, set_missing
 from socials_lib.models import ID_COLUMN, AttributeRecord, PlatformName
+from socials_lib.models import remote_id as id_of
 
 log = logging.getLogger(__name__)
 
@@ -97,12 +97,12 @@ class AttributeCalls:
     def remove_record(self, platform: PlatformName, file_id: str, *, remote_id: str) -> None:
         """Delete the records of this file that hold this very id; safe to repeat.
 
-        A record without an id whose `url` ends in it counts as holding it.
+        Held is what the plan reads there: an id with blanks around it, or inside an address, too.
         """
 
         def having() -> tuple[AttributeRecord, ...]:
             records = self.records(platform, [file_id])
-            return tuple(one for one in records if _holds(one, platform, remote_id))
+            return tuple(one for one in records if id_of(one, platform) == remote_id)
 
         doomed = having() if remote_id else ()
         if not doomed:
@@ -117,7 +117,7 @@ class AttributeCalls:
     ) -> int:
         """Delete the records of this file that are `doomed`; how many went; safe to repeat.
 
-        For records that `remove_record` cannot name: without an id, or with it in the address.
+        For records that `remove_record` cannot name: those without an id.
         """
 
         def left() -> tuple[AttributeRecord, ...]:
@@ -164,14 +164,6 @@ class AttributeCalls:
             hint=f"Check the attribute set `{platform}` of this file in IMatch. Nothing else was"
             " changed.",
         )
-
-
-def _holds(record: AttributeRecord, platform: PlatformName, remote_id: str) -> bool:
-    found = record.values.get(ID_COLUMN[platform], "")
-    if found:
-        return found == remote_id
-    url = record.values.get("url", "")
-    return re.search(rf"/{re.escape(remote_id)}/?(?:[?#]|$)", url) is not None
 
 
 def _names_a_set(words: str) -> bool:

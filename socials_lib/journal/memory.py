@@ -56,20 +56,28 @@ class Memory(JournalFile):
             )
 
     def last_sent(
-        self, platform: PlatformName, account: str, *, paths: Mapping[str, str] | None = None
+        self,
+        platform: PlatformName,
+        account: str,
+        *,
+        paths: Mapping[str, str] | None = None,
+        only: bool = False,
     ) -> dict[str, LastSent]:
         """What we last sent, by file id (the caller compares the path).
 
         Two databases may use the same file id: `paths` (by file id) says which file is meant,
-        without it the one sent last.
+        without it the one sent last.  `only` what has one of these ids or paths: the rest is not
+        even read.
         """
+        wanted = paths or {}
+        marks = ",".join("?" * len(wanted))
+        these = f" AND (file_id IN ({marks}) OR path IN ({marks}))" if only else ""
         with self._read() as db:
             rows = db.execute(
                 "SELECT file_id, path, last FROM published WHERE platform = ? AND account = ?"
-                " ORDER BY recorded_at",
-                (platform, account),
+                f"{these} ORDER BY recorded_at",
+                (platform, account, *((*wanted, *wanted.values()) if only else ())),
             ).fetchall()
-        wanted = paths or {}
         rows.sort(
             key=lambda one: wanted.get(one["file_id"]) == one["path"]
         )  # stable; the last wins
@@ -156,6 +164,11 @@ class Memory(JournalFile):
         """Forget all facts whose key begins with `prefix`."""
         with self._write() as db:
             db.execute("DELETE FROM facts WHERE substr(key, 1, length(?)) = ?", (prefix, prefix))
+
+    def drop_fact(self, key: str) -> None:
+        """Forget the fact with just this key."""
+        with self._write() as db:
+            db.execute("DELETE FROM facts WHERE key = ?", (key,))
 
     def set_fact(self, key: str, value: Any) -> None:
         """Cache a fact."""

@@ -255,6 +255,28 @@ class Journal(Memory, ChangeSets):
         rows = self.open_rows(platform, account)
         return tuple(one for stored in rows for one in open_acts_of(stored))
 
+    def ids_beside(self, ident: int) -> frozenset[str]:
+        """Remote ids that are not this act's: what its account has published by all others.
+
+        Forgotten ones too, as far as an act of this journal came back with them.
+        """
+        who = "FROM acts JOIN rows ON rows.id = acts.row WHERE acts.id = ?"
+        with self._read() as db:
+            published = db.execute(
+                "SELECT remote_id FROM published WHERE (platform, account) ="
+                f" (SELECT platform, account {who})",
+                (ident,),
+            ).fetchall()
+            answers = db.execute(
+                "SELECT answer FROM acts JOIN rows ON rows.id = acts.row WHERE acts.id <> ?"
+                " AND kind IN ('upload', 'status') AND answer IS NOT NULL"
+                f" AND (platform, account) = (SELECT platform, account {who})",
+                (ident, ident),
+            ).fetchall()
+        found = {one["remote_id"] for one in published}
+        found |= {from_stored(Answer, one["answer"]).remote_id for one in answers}
+        return frozenset(found - {""})
+
     # -- history
 
     def history(self, *, limit: int = 100) -> tuple[Run, ...]:

@@ -56,6 +56,7 @@ from socials_lib.models.planning import (
     Problem,
     Run,
 )
+from socials_lib.models.remote_ids import id_from_url, is_id, remote_id
 from socials_lib.models.rules import (
     DEFAULT_LIMITS,
     DEFAULT_TAG_RULES,
@@ -70,6 +71,7 @@ from socials_lib.models.rules import (
     TagRule,
     UploadCopy,
 )
+from socials_lib.models.same_file import Likeness, Remembered, likeness
 
 __all__ = [
     "ACTIONS",
@@ -96,6 +98,7 @@ __all__ = [
     "ID_COLUMN",
     "Inventory",
     "LastSent",
+    "Likeness",
     "Limits",
     "Malformed",
     "Managed",
@@ -114,6 +117,7 @@ __all__ = [
     "PlatformName",
     "Problem",
     "RelatedFile",
+    "Remembered",
     "RemotePhoto",
     "RemoteRef",
     "RemoteTag",
@@ -127,7 +131,11 @@ __all__ = [
     "digest",
     "is_same_file",
     "from_plain",
+    "id_from_url",
     "id_order",
+    "is_id",
+    "likeness",
+    "remote_id",
     "root_category",
     "to_plain",
 ]

@@ -71,26 +71,37 @@ class RemoteTag:
 
 @dataclass(frozen=True, kw_only=True)
 class Engagement:
-    """What people left under a photo; None: could not be read."""
+    """What goes with a photo when it is deleted.
+
+    What people left under it; `pictures` that its post holds, this one included; `hidden` if it
+    cannot be read, because the service does not tell a deleted post from an archived one.
+    """
 
     comments: int = 0
     favourites: int = 0
     reblogs: int = 0
     views: int = 0
+    pictures: int = 1
+    hidden: bool = False
 
     @property
     def any(self) -> bool:
-        """True if a delete would take other people's words or likes along (views do not count)."""
-        return bool(self.comments or self.favourites or self.reblogs)
+        """True if a delete would take more along than one picture of ours (views do not count)."""
+        answers = self.comments or self.favourites or self.reblogs
+        return bool(answers or self.pictures > 1 or self.hidden)
 
     def in_words(self) -> str:
-        """`1 comment and 2 favourites`, `2 comments, 8 favourites and 3 reblogs`."""
+        """`1 comment and 2 favourites`, `8 favourites and 3 pictures in one post`."""
+        if self.hidden:
+            return "an unknown number of answers (it is not shown online)"
         named = (
             ("comment", self.comments),
             ("favourite", self.favourites),
             ("reblog", self.reblogs),
         )
         parts = [f"{n:,} {word}{'' if n == 1 else 's'}" for word, n in named if n]
+        if self.pictures > 1:
+            parts.append(f"{self.pictures} pictures in one post")
         words = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
         return words or "no comments, no favourites"
 
@@ -162,7 +173,9 @@ class LastSent:
 
     `picture_sha`, `orientation` (EXIF 1 to 8, 0 if not known), `upload_path`, `upload_size`,
     `upload_mtime_ns` describe the source file;
-    `handed_over` are group ids whose moderators have the photo.
+    `handed_over` are group ids whose moderators have the photo; `set_visibility` is the privacy
+    that we ourselves gave it last ("": none, it came online another way; None: an older program
+    did not tell it from that of `text`, which is what the settings asked for).
     """
 
     remote_id: str
@@ -180,6 +193,14 @@ class LastSent:
     path: str = ""
     file_id: str = ""
     sent_at: datetime | None = None
+    set_visibility: str | None = None
+
+    @property
+    def own_visibility(self) -> str:
+        """The privacy that we gave the photo last, "" if we gave it none."""
+        if self.set_visibility is not None:
+            return self.set_visibility
+        return self.text.visibility if self.text is not None else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -179,10 +179,11 @@ def _belongs(path: str, platform: PlatformName) -> bool:
 
 
 def is_same_file(then: str, now: str) -> bool:
-    """True if two paths of one IMatch file id are one file: unmoved, or moved to another folder.
+    """True if two paths of one IMatch file id may be one file: unmoved, or in another folder.
 
-    A file of another IMatch database may have the same id, but hardly the same name as well.
-    Windows does not tell names apart by case.
+    Good enough to show something, no proof: a file of another IMatch database may have the same id
+    and camera file name.  Before anything is written or published ask `likeness`.  Windows does not
+    tell names apart by case.
     """
     return then == now or (
         PureWindowsPath(then).name.casefold() == PureWindowsPath(now).name.casefold()

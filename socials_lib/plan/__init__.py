@@ -17,6 +17,10 @@ Decided here, where the design is silent:
       has an own record that lost its id.  An id that the journal knows, of the file or of a
       relative, and that stands in none of their records is `lost_remote_id`, whatever else they
       hold: else what is online under it would be forgotten, or published again.
+    - So is an id, or an act under way, of what only may be this file (`models.likeness`): the photo
+      waits until somebody says what it is.  One that has an id in IMatch waits for nothing.
+    - Words in the id column that hold no id are `lost_remote_id` too, also beside a usable address.
+    - Files of the list with one id are one photo: it is in the albums and groups of all of them.
     - A master and its version that are both categorised, unpublished, and would each send their
       own file: the version is `same_picture_twice` (the master acts, as for published ones).
       Publishing both would be the harm that a relation rule that copies categories does.

@@ -29,9 +29,9 @@ from socials_lib.models import (
     root_category,
 )
 from socials_lib.plan.changes import changes, suggestion
-from socials_lib.plan.deciding import blocking, decide, problems
+from socials_lib.plan.deciding import blocking, decide, follows_up, problems
 from socials_lib.plan.document import plan_hash
-from socials_lib.plan.knowledge import Case, Knowledge
+from socials_lib.plan.knowledge import RUNNING, Case, Knowledge
 from socials_lib.plan.publication import Publication, StandingBack, publication, standing_back
 from socials_lib.plan.uploads import choose_upload, picture_changed
 
@@ -96,10 +96,12 @@ def _platform_rows(pendings: Sequence[Pending], known: Knowledge) -> list[PlanRo
         last_sent=known.last_sent,
         upload_of={file_id: one.file_id for file_id, one in uploads.items() if one},
     )
-    rows = [
-        _row(_case(one, known, published[one.file_id], uploads[one.file_id], back))
-        for one in pendings
-    ]
+    families = _families(pendings, published)
+    rows = []
+    for one in pendings:
+        found, upload = published[one.file_id], uploads[one.file_id]
+        family = families.get(found.remote_id, ())
+        rows.append(_row(_case(one, known, found, upload, back, family)))
     order = {action: place for place, action in enumerate(ACTIONS)}
     return sorted(
         (row for row in rows if row.action != "none" or row.problems),
@@ -111,17 +113,39 @@ def _platform_rows(pendings: Sequence[Pending], known: Knowledge) -> list[PlanRo
     )
 
 
+def _families(
+    pendings: Sequence[Pending], published: Mapping[str, Publication]
+) -> dict[str, list[Photo]]:
+    """The files of the list by the one remote photo that they stand for."""
+    found: dict[str, list[Photo]] = {}
+    for one in pendings:
+        if published[one.file_id].remote_id:
+            found.setdefault(published[one.file_id].remote_id, []).append(one.photo)
+    return found
+
+
 def _publication(photo: Photo, known: Knowledge) -> Publication:
     """Where the photo is online; not lost is an id that is just on its way into IMatch or out."""
-    last = known.last_sent.get(photo.file_id)
-    found = publication(photo, known.platform, last, others=known.last_sent)
+    found = publication(photo, known.platform, known.remembered, files=known.files)
     moving = any(
-        one.state in ("open", "unknown") and one.action in ("add", "repost", "delete")
+        one.state in RUNNING and one.action in ("add", "repost", "delete")
         for one in known.open_of(photo)
     )
     if found.problem == "lost_remote_id" and moving:
         return replace(found, problem="", found="")
+    doubt = () if found.problem or found.remote_id or moving else known.doubtful_of(photo)
+    if doubt:
+        return replace(found, problem="lost_remote_id", found=_doubt(doubt[0]))
     return found
+
+
+def _doubt(act: OpenAct) -> str:
+    """What may be under way for this file already: adding it could publish it twice."""
+    ident = f" (online as {act.remote_id})" if act.remote_id else ""
+    return (
+        f"an earlier {act.action} of {act.path}{ident} has not ended and may be of this file:"
+        " `socials resume` ends it, with the IMatch database it belongs to"
+    )
 
 
 def _case(
@@ -130,16 +154,25 @@ def _case(
     found: Publication,
     upload: UploadFile | None,
     back: StandingBack,
+    family: Sequence[Photo],
 ) -> Case:
+    """`family` are the files of the list with its remote id.
+
+    The photo is in the albums and groups of all of them: taken out of one because the file that
+    acts is not in its category, it would be missing where another file of it still is.
+    """
     photo, platform = pending.photo, known.platform
+    parts = [photo, *(one for one in family if one.file_id != photo.file_id)]
+    albums = (pool for one in parts for pool in formatting.albums(one))
+    groups = (pool for one in parts for pool in formatting.groups(one))
     last = _base(known.last_sent.get(photo.file_id), found)
     return Case(
         known=known,
         pending=pending,
         found=found,
         text=formatting.photo_text(photo, platform, known.rules, known.limits),
-        albums=formatting.albums(photo) if platform == "flickr" else (),
-        groups=formatting.groups(photo) if platform == "flickr" else (),
+        albums=tuple(dict.fromkeys(albums)) if platform == "flickr" else (),
+        groups=tuple(dict.fromkeys(groups)) if platform == "flickr" else (),
         upload=upload,
         last=last,
         changed=picture_changed(upload, last, known.files),
@@ -176,7 +209,7 @@ def _row(case: Case) -> PlanRow:
         media_id=found.media_id or (case.last.media_id if case.last else ""),
         url=found.url or _derived_url(case),
         problems=all_problems,
-        changes=changes(case, action),
+        changes=() if follows_up(case, reason) else changes(case, action),
         text=case.text,
         albums=case.albums,
         groups=case.groups,

@@ -39,6 +39,11 @@ def decide(case: Case) -> tuple[Action, str]:
     return ("metadata", "continue") if _has_due(case) else ("none", "published")
 
 
+def follows_up(case: Case, reason: str) -> bool:
+    """True for a row that only tries a waiting follow-up again: texts and all else stay."""
+    return reason == "continue" and not case.running
+
+
 def _has_due(case: Case) -> bool:
     """True if a waiting follow-up may be tried again: its time has come or its id was mended."""
     ids = {one.category: one.album_id for one in case.albums}
@@ -51,6 +56,8 @@ def _is_due(one: OpenAct, ids: dict[str, str], case: Case) -> bool:
         return False  # the look whether an earlier delete is through; never a reason to act
     if one.category and one.category not in ids:
         return False  # left the category: settled as dropped by the next run
+    if one.target and not one.category and one.target in ids.values():
+        return False  # back in the album it was to leave: dropped as well
     if one.category and ids[one.category] not in ("", one.target):
         return True
     return one.not_before is None or one.not_before <= case.known.now

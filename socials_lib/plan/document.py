@@ -6,7 +6,6 @@ approvals, can neither release a blocked row nor a delete: those need `--approve
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -31,7 +30,7 @@ from socials_lib.models import (
     to_plain,
 )
 from socials_lib.plan.forecast import forecast, to_do
-from socials_lib.system import write_whole
+from socials_lib.system import decoded, write_whole
 
 
 def summary(plan: Plan) -> dict[str, dict[str, int]]:
@@ -277,10 +276,10 @@ def read(path: Path) -> Plan:
     as well.
     """
     try:
-        document = json.loads(_decoded(path.read_bytes()))
+        document = json.loads(decoded(path.read_bytes()))
     except OSError as error:
         raise PlanError(
-            f"The plan {path.name} cannot be opened.",
+            f"The plan {path.name or path} cannot be opened.",
             hint="Check the name; `socials plan --out FILE` writes one.",
             code="plan_not_found",
             details=str(error),
@@ -293,9 +292,3 @@ def read(path: Path) -> Plan:
             details=str(error),
         ) from error
     return from_json(document)
-
-
-def _decoded(data: bytes) -> str:
-    """UTF-8 or UTF-16, as the mark at the beginning says; raises `ValueError`."""
-    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return data.decode("utf-16" if is_wide else "utf-8-sig")

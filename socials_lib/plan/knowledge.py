@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from pathlib import PureWindowsPath
 
 from socials_lib.models import (
     AccountFacts,
@@ -12,6 +14,7 @@ from socials_lib.models import (
     FileFacts,
     GroupPool,
     LastSent,
+    Likeness,
     Limits,
     Managed,
     OpenAct,
@@ -19,11 +22,15 @@ from socials_lib.models import (
     Photo,
     PhotoText,
     PlatformName,
+    Remembered,
     Rules,
     UploadFile,
-    is_same_file,
+    likeness,
 )
-from socials_lib.plan.publication import Publication
+from socials_lib.plan.publication import Publication, files_of, own_ids
+
+#: States of an act that has begun and not ended (waiting follow-ups are none of them).
+RUNNING = ("open", "unknown")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,21 +54,49 @@ class Knowledge:
         """What the account takes."""
         return self.facts.limits
 
+    @cached_property
+    def remembered(self) -> Remembered:
+        """What the journal knows is online, by file id and by path."""
+        return Remembered(self.last_sent)
+
+    @cached_property
+    def _running_at(self) -> Mapping[PureWindowsPath, Sequence[OpenAct]]:
+        """Acts that have begun and not ended, by the path of their file."""
+        found: dict[PureWindowsPath, list[OpenAct]] = {}
+        for one in (act for acts in self.open_acts.values() for act in acts):
+            if one.path and one.state in RUNNING:
+                found.setdefault(PureWindowsPath(one.path), []).append(one)
+        return found
+
     def open_of(self, photo: Photo) -> tuple[OpenAct, ...]:
-        """Open acts of this very file, which may have been moved or renamed since.
-
-        A file of another database has the id, but neither the name nor the size and time.
-        """
+        """Open acts of this very file, which may have been moved or renamed since."""
         acts = self.open_acts.get(photo.file_id, ())
-        return tuple(one for one in acts if self._is_of(one, photo))
+        return tuple(one for one in acts if self._is_of(one, photo) == "same")
 
-    def _is_of(self, act: OpenAct, photo: Photo) -> bool:
-        if not act.path or is_same_file(act.path, photo.path):
-            return True
-        if act.upload is None:
-            return False
-        facts = self.files.get(photo.path_of(act.upload.file_id))
-        return facts is not None and act.upload.is_file(facts.size, facts.mtime_ns)
+    def doubtful_of(self, photo: Photo) -> tuple[OpenAct, ...]:
+        """Acts that have begun and may be about this file: nobody goes on with them here.
+
+        Either nothing proves it, or the file was read in anew and has another id than then.
+        """
+        here = [one for one in self.open_acts.get(photo.file_id, ()) if one.state in RUNNING]
+        there = self._running_at.get(PureWindowsPath(photo.path), ())
+        return (
+            *(one for one in here if self._is_of(one, photo) == "perhaps"),
+            *(
+                one
+                for one in there
+                if one.file_id != photo.file_id and self._is_of(one, photo) != "other"
+            ),
+        )
+
+    def _is_of(self, act: OpenAct, photo: Photo) -> Likeness:
+        return likeness(
+            act,
+            file_id=photo.file_id,
+            path=photo.path,
+            files=files_of(photo, self.files),
+            ids=own_ids(photo, self.platform),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +133,7 @@ class Case:
     @property
     def running(self) -> tuple[OpenAct, ...]:
         """Acts of a row that has begun and not ended (waiting follow-ups are none of them)."""
-        return tuple(one for one in self.open_acts if one.state in ("open", "unknown"))
+        return tuple(one for one in self.open_acts if one.state in RUNNING)
 
     @property
     def remote_id(self) -> str:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from socials_lib.models import (
     COLUMNS,
     ID_COLUMN,
     AttributeRecord,
+    FileFacts,
     LastSent,
     Pending,
     Photo,
     PlatformName,
+    Remembered,
     id_order,
-    is_same_file,
+    is_id,
+    remote_id,
 )
-
-_BASE58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,34 +44,64 @@ class Publication:
 def publication(
     photo: Photo,
     platform: PlatformName,
-    last: LastSent | None,
+    journal: Remembered | None,
     *,
-    others: Mapping[str, LastSent] | None = None,
+    files: Mapping[str, FileFacts] | None = None,
 ) -> Publication:
     """What the attribute records (own ones first, then the relatives') and the journal say.
 
-    `last` is what the journal knows of this file, `others` of all files by id: an id of a relative
-    that IMatch lacks is as lost as an own one, since the photo may be online under it.
+    `files` maps paths to what is on the disk: by that `journal` knows a file that was moved,
+    renamed or read in anew (see `likeness`).  An id of a relative that IMatch lacks is as lost as
+    an own one, since the photo may be online under it.
     """
     records = [one for one in photo.records if one.set == platform]
     ids = {remote_id(one, platform) for one in records}
     own = _from_records([one for one in records if one.file_id == photo.file_id], platform)
-    if last is not None and last.remote_id not in ids and is_same_file(last.path, photo.path):
-        words = f"the journal knows {last.remote_id}, IMatch {_either(ids)}"
-        return replace(own or Publication(), problem="lost_remote_id", found=words)
+    lost = _lost(photo, journal or Remembered({}), ids - {""}, files or {})
+    if lost:
+        return replace(own or Publication(), problem="lost_remote_id", found=lost)
     if own is not None:
         return own
     related = _from_records([one for one in records if one.file_id != photo.file_id], platform)
     if related is not None:
         return replace(related, from_relatives=True)
     for one in photo.relatives:
-        known = (others or {}).get(one.file_id)
-        if known is not None and is_same_file(known.path, one.path):
-            words = f"the journal knows {known.remote_id} of {one.name}, IMatch none"
+        seen = [files[one.path]] if files and one.path in files else []
+        known = journal.of(one.file_id, one.path, files=seen) if journal else None
+        if known is not None:
+            words = f"the journal knows {known[0].remote_id} of {one.name}, IMatch none"
             return Publication(problem="lost_remote_id", found=words)
     if records:
-        return Publication(problem="lost_remote_id", found="a record without an id")
+        return Publication(problem="lost_remote_id", found=_without_id(records, platform))
     return Publication()
+
+
+def files_of(photo: Photo, files: Mapping[str, FileFacts]) -> tuple[FileFacts, ...]:
+    """What the disk says of the files that may be sent for a photo, as far as it was looked at."""
+    paths = (photo.path, *(one.path for one in photo.versions))
+    return tuple(files[one] for one in paths if one in files)
+
+
+def own_ids(photo: Photo, platform: PlatformName) -> frozenset[str]:
+    """The remote ids in the attribute records of the file itself."""
+    own = (one for one in photo.records if (one.set, one.file_id) == (platform, photo.file_id))
+    return frozenset(remote_id(one, platform) for one in own) - {""}
+
+
+def _lost(
+    photo: Photo, journal: Remembered, ids: Collection[str], files: Mapping[str, FileFacts]
+) -> str:
+    """Words about an id that the journal knows of this file and IMatch lacks, else "".
+
+    Where IMatch has an id nothing is published twice, so that what only may be this file counts
+    for nothing.
+    """
+    found = journal.of(photo.file_id, photo.path, files=files_of(photo, files))
+    if found is None or found[0].remote_id in ids or (ids and found[1] == "perhaps"):
+        return ""
+    last, how = found
+    of_what = f" of {last.path}, which may be this file" if how == "perhaps" else ""
+    return f"the journal knows {last.remote_id}{of_what}, IMatch {_either(ids)}"
 
 
 def _either(ids: Iterable[str]) -> str:
@@ -90,38 +120,24 @@ def _from_records(records: Sequence[AttributeRecord], platform: PlatformName) ->
             media_id=record.values.get("media_id", "").strip(),
             url=record.values.get("url", "").strip(),
             record_file=record.file_id,
-            missing=tuple(
-                one for one in COLUMNS[platform] if not record.values.get(one, "").strip()
-            ),
+            missing=tuple(_missing(record, platform)),
         )
     return None
 
 
-def remote_id(record: AttributeRecord, platform: PlatformName) -> str:
-    """The id column, else the id inside the `url` column, else ""."""
-    found = record.values.get(ID_COLUMN[platform], "").strip()
-    return found or id_from_url(record.values.get("url", ""), platform)
+def _missing(record: AttributeRecord, platform: PlatformName) -> Iterator[str]:
+    """Columns without a value; the id column also if it holds an address instead of the id."""
+    for name in COLUMNS[platform]:
+        value = record.values.get(name, "").strip()
+        if not value or (name == ID_COLUMN[platform] and not is_id(value)):
+            yield name
 
 
-def id_from_url(url: str, platform: PlatformName) -> str:
-    """The remote id inside the address of a photo page, "" if there is none.
-
-    Flickr `…/photos/<user>/<id>/` (also `/in/…` behind it) and `https://flic.kr/p/<base 58>`;
-    Pixelfed `…/p/<user>/<id>`, and `…/i/web/post/<id>`, as its own pages link it.
-    """
-    if platform == "pixelfed":
-        found = re.search(r"/(?:p/[^/\s]+|i/web/post)/([0-9]+)/?(?:[?#]|$)", url.strip())
-        return found[1] if found else ""
-    found = re.search(r"/photos/[^/\s]+/([0-9]+)(?:[/?#]|$)", url.strip())
-    if found:
-        return found[1]
-    short = re.search(r"\bflic\.kr/p/([0-9A-Za-z]+)", url)
-    if short is None or any(letter not in _BASE58 for letter in short[1]):
-        return ""
-    number = 0
-    for letter in short[1]:
-        number = number * 58 + _BASE58.index(letter)
-    return str(number)
+def _without_id(records: Sequence[AttributeRecord], platform: PlatformName) -> str:
+    """Words about records none of which has an id."""
+    texts = (one.values.get(ID_COLUMN[platform], "").strip() for one in records)
+    wrong = next(filter(None, texts), "")
+    return f"“{wrong}” is no id" if wrong else "a record without an id"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,9 +18,10 @@ A third platform implements this protocol, adds its name to `models.PlatformName
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import Any, Protocol
 
 from socials_lib.models import (
     AccountFacts,
@@ -38,6 +39,27 @@ from socials_lib.models import (
 
 #: Bytes sent so far, bytes in all.
 Progress = Callable[[int, int], None]
+#: How much older than our own mark something just sent may look, by the service's clock: times are
+#: told in whole seconds, and a service has many computers.
+SLACK = timedelta(seconds=60)
+#: How much older it may look where a mark of ours or an id proves that it is ours: the clock of
+#: this computer may have been put right since.
+DOUBT = timedelta(days=1)
+
+
+def whose(row: PlanRow, remote: RemotePhoto | None) -> dict[str, Any]:
+    """What tells whose photo a delete is about, for its `params`; pure.
+
+    A photo that is missing here is believed to be gone only if it was `known` to be this account's:
+    seen online just now, or remembered by the journal; else the address in the record may say so.
+    An address that the plan itself made from the account of today says nothing.
+    """
+    remembered = row.last is not None and row.last.remote_id == row.remote_id
+    return {
+        "seen": remote is not None,
+        "known": remote is not None or remembered,
+        "url": "" if "url" in row.record_missing else row.url,
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +109,13 @@ class Platform(Protocol):
         """Exactly one changing request; see the module for what it raises."""
         ...
 
-    def look(self, act: Act) -> Answer | None:
+    def look(self, act: Act, *, taken: Collection[str] = ()) -> Answer | None:
         """After an unclear end: the answer the act would have given, None if it did not happen.
 
-        One look; `sync` waits between looks.  Raises `PlatformError` if looking is impossible,
-        and `Refused` with code `several_candidates` if it cannot tell which photo is meant.
+        One look; `sync` waits between looks.  `taken` are remote ids that other acts came back
+        with: what was published before is never adopted for what was sent now.  Raises
+        `PlatformError` if looking is impossible, and `Refused` with code `several_candidates` if
+        it cannot tell which photo is meant.
         """
         ...
 
@@ -100,7 +124,7 @@ class Platform(Protocol):
         ...
 
     def engagement(self, ref: RemoteRef) -> Engagement:
-        """Comments, favourites, reblogs of one photo."""
+        """Comments, favourites, reblogs of one photo; what else a delete would take along."""
         ...
 
     def inventory(self) -> Iterable[RemotePhoto]:

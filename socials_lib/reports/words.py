@@ -51,8 +51,8 @@ _RUNS = {
 }
 #: In this order counts are added up; skipped rows are counted apart.
 _DONE_WORDS = ("added", "updated", "text updated", "posted again", "deleted")
-_COUNTED = (*_DONE_WORDS, "failed", "unclear", "blocked", "changed since")
-_COUNTED += ("to be finished", "not started")
+_LEFT_WORDS = ("to be finished", "not started")
+_COUNTED = (*_DONE_WORDS, "failed", "unclear", "blocked", "changed since", *_LEFT_WORDS)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

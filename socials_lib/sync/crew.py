@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from socials_lib.errors import ImatchError, JournalError, SocialsError, Stopped
@@ -46,6 +46,35 @@ class Settled:
         return row.key in self.rows or (row.key in self.follow_ups and row.reason == "continue")
 
 
+def only_follows_up(row: PlanRow) -> bool:
+    """True for a row that nobody asked for by a flag: it tries a waiting follow-up again.
+
+    (A change that had begun is `continue` as well; it is settled, or its plan's flags are left.)
+    """
+    return (row.action, row.reason, row.leave, row.changes) == ("metadata", "continue", (), ())
+
+
+def with_newest(desk: Desk, stored: StoredRow) -> StoredRow:
+    """The row with what is known to be online since its earlier try was closed."""
+    row, paths = stored.row, {stored.row.file_id: stored.row.path}
+    known = desk.journal.last_sent(row.platform, desk.account.id, paths=paths).get(row.file_id)
+    if known is None or known.remote_id != row.remote_id:
+        return stored
+    sent = (known.upload_path, known.upload_mtime_ns)
+    is_sent = row.upload is not None and sent == (row.upload.path, row.upload.mtime_ns)
+    changed = False if is_sent and known.picture_sha else row.picture_changed
+    return replace(stored, row=replace(row, last=known, picture_changed=changed))
+
+
+def _nothing_left(row: PlanRow) -> Outcome:
+    return outcome(
+        row,
+        "skipped",
+        code="nothing_left",
+        message=f"“{row.title}”: what was left of an earlier run is done, or not wanted any more.",
+    )
+
+
 class Crew:
     """Works off rows; `outcomes` and `trouble` are what became of them, shared by all workers."""
 
@@ -77,8 +106,11 @@ class Crew:
                 rows |= told
                 closed |= {one.row.key} - told
             ended = [one for one in found if one.state == "done"]
-            for one, work in self._due(desk, ended):
-                follow_ups |= self._settle(one, work)
+            try:
+                for one, work in self._due(desk, ended) if not self._stop.is_set() else ():
+                    follow_ups |= self._settle(one, work)
+            except (ImatchError, Stopped) as error:
+                log.warning("follow-ups are left for later: %s", error)
         return Settled(
             rows=frozenset(rows), closed=frozenset(closed), follow_ups=frozenset(follow_ups)
         )
@@ -92,13 +124,9 @@ class Crew:
         self, desk: Desk, ended: Sequence[StoredRow]
     ) -> Iterator[tuple[StoredRow, Callable[[], Outcome | None]]]:
         """Follow-ups of finished rows, each as a thing to do; one look at IMatch for all."""
-        if not ended or self._stop.is_set():
+        if not ended:
             return
-        try:
-            photos = desk.photos([one.row for one in ended])
-        except (ImatchError, Stopped) as error:
-            log.warning("follow-ups are left for later: %s", error)
-            return
+        photos = desk.photos([one.row for one in ended])
         paths = {one.row.file_id: one.row.path for one in ended}
         known = self._journal.last_sent(desk.platform.name, desk.account.id, paths=paths)
         for one in ended:
@@ -158,7 +186,9 @@ class Crew:
         if how is None:
             desk = desks[stored.row.platform]
             self._tell.row(step="row", state="started", row=stored.row)
-            if going_on and stored.state in ("open", "unknown"):
+            if only_follows_up(stored.row) and not stored.acts:
+                how = self._guarded(partial(self._follow_up, desk, stored), stored)
+            elif going_on and stored.state in ("open", "unknown"):
                 how = self._guarded(partial(settle, desk, stored, go_on=True), stored)
             else:
                 how = self._guarded(RowRunner(desk, stored).run, stored)
@@ -166,6 +196,15 @@ class Crew:
             self._write_down(stored, how)
         if how is not None:
             self.ended(stored, how)
+
+    def _follow_up(self, desk: Desk, stored: StoredRow) -> Outcome:
+        """What settling could not do for a row that is there for a follow-up: that alone."""
+        found = self._journal.open_rows(desk.platform.name, desk.account.id)
+        ended = [one for one in found if one.state == "done" and one.row.key == stored.row.key]
+        told = [how for _, work in self._due(desk, ended) if (how := work()) is not None]
+        how = told[-1] if told else _nothing_left(stored.row)
+        self._journal.set_row(stored.ident, how.state, how)
+        return how
 
     def _guarded(self, work: Callable[[], Outcome | None], stored: StoredRow) -> Outcome | None:
         """The outcome of a row; trouble of the run is noted, the unforeseen fails this row only."""

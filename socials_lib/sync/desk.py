@@ -49,7 +49,8 @@ class Desk:
     `file_seen` gives size and mtime_ns of an IMatch path, (0, 0) if it is not there; `say` emits
     an event; `stopping` is true once the person asked to stop; `pause` waits for a reason (and may
     raise `Stopped`), `imatch_waits` are its seconds while IMatch is closed; `parallel` is true if
-    other rows of the platform are carried out at the same time.
+    other rows of the platform are carried out at the same time; `visibility` is the most that a
+    photo may be opened by the settings of now, "" if nobody said.
     """
 
     platform: Platform
@@ -68,6 +69,7 @@ class Desk:
     imatch_lock: threading.RLock = field(default_factory=threading.RLock)
     albums_lock: threading.RLock = field(default_factory=threading.RLock)
     parallel: bool = False
+    visibility: str = ""
 
     def names(self, row: PlanRow) -> bool:
         """True if the person approved this very row by its id."""

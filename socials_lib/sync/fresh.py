@@ -7,16 +7,39 @@ to its end, and once IMatch was written for a row its photo is not compared any 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from socials_lib import images
 from socials_lib.journal import StoredAct
-from socials_lib.models import Outcome, Photo, PlanRow, is_same_file
-from socials_lib.sync.desk import Desk, has_begun, has_touched_imatch
+from socials_lib.models import (
+    FileFacts,
+    LastSent,
+    Outcome,
+    Photo,
+    PlanRow,
+    Remembered,
+    likeness,
+)
+from socials_lib.plan.publication import own_ids, publication
+from socials_lib.sync.desk import Desk, has_begun, has_touched_imatch, remote_id_of
 from socials_lib.sync.outcome import outcome
+from socials_lib.sync.sent import sent_copy
+from socials_lib.system import local_path
 
 #: Once these have begun they are finished, whatever happens to the photo in IMatch meanwhile.
 _ALWAYS_FINISHED = frozenset({"add", "repost", "delete"})
 _SENDS_A_PICTURE = frozenset({"add", "update", "repost"})
+_SETS_PRIVACY = frozenset({"add", "update", "metadata", "repost"})
+#: Who sees a photo besides the person (and, on Pixelfed, the followers).
+_SEEN_BY: Mapping[str, frozenset[str]] = {
+    "public": frozenset({"everybody", "whoever has the link", "friends", "family"}),
+    "unlisted": frozenset({"whoever has the link"}),
+    "friends+family": frozenset({"friends", "family"}),
+    "friends": frozenset({"friends"}),
+    "family": frozenset({"family"}),
+    "private": frozenset(),
+}
 
 
 def hindrance(desk: Desk, row: PlanRow, acts: Sequence[StoredAct]) -> Outcome | None:
@@ -26,7 +49,7 @@ def hindrance(desk: Desk, row: PlanRow, acts: Sequence[StoredAct]) -> Outcome | 
         # planned to go on with an act that another process has brought to its end since
         return stale(row, "it is online already")
     photo = desk.photos([row]).get(row.file_id)
-    if begun and (photo is None or not is_file_of_then(desk, row, photo)):
+    if begun and (photo is None or not is_file_of_then(row, photo, acts)):
         return _other(row, photo)
     if photo is None:
         return stale(row, "it is no longer in IMatch")
@@ -34,20 +57,72 @@ def hindrance(desk: Desk, row: PlanRow, acts: Sequence[StoredAct]) -> Outcome | 
         return None
     if photo.fingerprint(row.platform) != row.seen:
         return stale(row, "its data in IMatch")
-    return None if begun else _file_changed(desk, row)
+    if _is_too_open(desk, row):
+        return _too_open(row)
+    return None if begun else _is_lost(desk, row, photo) or _file_changed(desk, row)
 
 
-def is_file_of_then(desk: Desk, row: PlanRow, photo: Photo) -> bool:
-    """True if `photo` is the file of the row, also moved or renamed meanwhile; see `is_same_file`.
+def is_file_of_then(row: PlanRow, photo: Photo, acts: Sequence[StoredAct]) -> bool:
+    """True if `photo` is surely the file of the row, also moved or renamed meanwhile.
 
-    A renamed file keeps its size and its time.
+    What the acts of the row sent and what came back tells it too; see `likeness`.
     """
-    if is_same_file(row.path, photo.path):
-        return True
-    if row.upload is None:
+    copy, upload = sent_copy(acts), row.upload
+    then = LastSent(
+        remote_id=remote_id_of(acts) or row.remote_id,
+        file_id=row.file_id,
+        path=row.path,
+        picture_sha=copy.picture_sha if copy else "",
+        upload_size=upload.bytes if upload else 0,
+        upload_mtime_ns=upload.mtime_ns if upload else 0,
+    )
+    ids, seen = own_ids(photo, row.platform), _looked_at(photo)
+    how = likeness(then, file_id=photo.file_id, path=photo.path, files=seen, ids=ids)
+    return how == "same"
+
+
+def _looked_at(photo: Photo) -> Iterator[FileFacts]:
+    """The files that may be sent for a photo, one by one, as they are on the disk."""
+    for path in (photo.path, *(one.path for one in photo.versions)):
+        yield replace(images.inspect(str(local_path(path)), with_sha=True), path=path)
+
+
+def _is_too_open(desk: Desk, row: PlanRow) -> bool:
+    """True if the row would show the photo to somebody whom the settings of now leave out."""
+    if row.text is None or row.action not in _SETS_PRIVACY or not desk.visibility:
         return False
-    path = photo.path_of(row.upload.file_id)
-    return bool(path) and row.upload.is_file(*desk.file_seen(path))
+    return not _SEEN_BY[row.text.visibility] <= _SEEN_BY[desk.visibility]
+
+
+def _too_open(row: PlanRow) -> Outcome:
+    return outcome(
+        row,
+        "stale",
+        code="stale",
+        message=f"“{row.title}” was left alone: the privacy setting has changed since this plan was"
+        f" made (to be seen by: {row.text.visibility if row.text else ''}).",
+        hint="Make a new plan.",
+    )
+
+
+def _is_lost(desk: Desk, row: PlanRow, photo: Photo) -> Outcome | None:
+    """IMatch is as planned, and yet the photo is online: its id came home, and is gone again.
+
+    Somebody emptied the attributes since, or brought IMatch's database back from a backup.
+    """
+    if row.action != "add":
+        return None
+    paths = {one.file_id: one.path for one in photo.relatives} | {photo.file_id: photo.path}
+    known = desk.journal.last_sent(row.platform, desk.account.id, paths=paths, only=True)
+    seen = {one.path: one for one in (_looked_at(photo) if known else ())}
+    found = publication(photo, row.platform, Remembered(known), files=seen)
+    if found.problem != "lost_remote_id":
+        return None
+    return stale(
+        row,
+        f"it is online, and IMatch has lost its id: {found.found}",
+        hint="Plan again, then write the id back into IMatch or have it forgotten.",
+    )
 
 
 def _file_changed(desk: Desk, row: PlanRow) -> Outcome | None:
@@ -84,5 +159,6 @@ def _other(row: PlanRow, photo: Photo | None) -> Outcome:
         "untouched",
         code="other_file",
         message=f"“{row.title}” was begun as {row.path}, but {where}. It was left alone.",
-        hint="Open the IMatch database it belongs to, then go on with `socials resume`.",
+        hint="Open the IMatch database it belongs to, or move the file back where it was, then go"
+        " on with `socials resume`.",
     )

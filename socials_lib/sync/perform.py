@@ -231,11 +231,12 @@ class Performer:
     def _settle(self, stored: StoredAct, act: Act, notes: list[str]) -> Answer | None:
         """Look until it is found, or surely absent; raises `UnclearEnd` if neither."""
         sent = replace(act, sent_at=stored.first_sent or act.sent_at or datetime.now(UTC))
+        taken = self.journal.ids_beside(stored.ident)
         trouble: PlatformError | None = None
         for wait in (*self._patience.look_waits, None):
             trouble = None
             try:
-                found = self.platform.look(sent)
+                found = self.platform.look(sent, taken=taken)
             except (Refused, SignedOut) as error:  # asking again would not help
                 raise self._unclear(stored, error) from error
             except PlatformError as error:

@@ -18,7 +18,7 @@ from socials_lib.errors import (
     Unreachable,
 )
 from socials_lib.imatch.library import Library
-from socials_lib.models import Outcome, RemotePhoto, RemoteRef, State
+from socials_lib.models import Engagement, Outcome, RemotePhoto, RemoteRef, State
 from socials_lib.sync.acting import Acting
 from socials_lib.sync.desk import HAPPENED, has_begun, keepsake, ref_of
 from socials_lib.sync.fresh import hindrance
@@ -161,39 +161,65 @@ class RowRunner(Acting):
             return None  # deleted already; what is left concerns IMatch
         ref = ref_of(self.row)
         remote = self._desk.platform.fetch(ref)
-        if remote is None:
-            return None if self.row.action == "delete" else self._gone()
+        if remote is None and self.row.action != "delete":
+            return self._gone()
         if self.row.action in ("delete", "repost"):
             engaged = self._engaged(ref, remote)
             if engaged is not None:
                 return engaged
+        if remote is None:
+            return None
         self._url = self._url or remote.ref.url
         if self.row.action != "repost":
             self._media_id = self._media_id or next(iter(remote.media_ids), "")
         return remote
 
     def _gone(self) -> Outcome:
-        return outcome(
-            self.row,
-            "failed",
-            code="not_on_platform",
-            message=f"“{self.row.title}” is no longer online.",
-            hint="Remove its id from the attribute record in IMatch to add it again.",
-        )
+        """Pixelfed does not tell an archived post from a deleted one: nothing is claimed there."""
+        message = f"“{self.row.title}” is no longer online."
+        hint = "Remove its id from the attribute record in IMatch to add it again."
+        if self.row.platform == "pixelfed":
+            message = f"“{self.row.title}” is not shown online."
+            hint = f"It may be archived: take it out of the archive on the website. Else: {hint}"
+        return outcome(self.row, "failed", code="not_on_platform", message=message, hint=hint)
 
-    def _engaged(self, ref: RemoteRef, remote: RemotePhoto) -> Outcome | None:
-        """Keeps texts and numbers; a photo that people answered to needs its own approval."""
+    def _engaged(self, ref: RemoteRef, remote: RemotePhoto | None) -> Outcome | None:
+        """Keeps texts and numbers; what takes more along than this photo needs its own approval.
+
+        That is what people answered, further pictures of a post, and answers nobody can see now.
+        """
         found = self._desk.platform.engagement(ref)
-        self._keep_values(keepsake(remote) | {"engagement": found.in_words()}, why="deleted")
-        if not found.any or self._desk.names(self.row):
+        agreed = self._is_agreed(found)
+        if remote is not None:
+            values = keepsake(remote) | {"engagement": found.in_words()}
+            self._keep_values(values, why="deleted")
+        if agreed or not found.any:
             return None
+        is_repost = self.row.action == "repost"
+        wish = "post it anew with this picture alone" if is_repost else "delete it"
+        archived = "It may be archived: see the website. " if found.hidden else ""
         return outcome(
             self.row,
             "blocked",
             code="has_engagement",
             message=f"“{self.row.title}” has {found.in_words()}, so it stays.",
-            hint=f"To delete it all the same: --approve {self.row.platform}:{self.row.file_id}",
+            hint=f"{archived}To {wish} all the same:"
+            f" --approve {self.row.platform}:{self.row.file_id}",
         )
+
+    def _is_agreed(self, found: Engagement) -> bool:
+        """True if the person approved this row by its id, and knew what goes with it.
+
+        A repost is approved by its id before anybody looked: that a post holds further pictures
+        has to be said first, and its approval counts from then on.
+        """
+        if not self._desk.names(self.row):
+            return False
+        if self.row.action != "repost" or found.pictures == 1:
+            return True
+        told = self._desk.journal.kept(self.row.remote_id)
+        words = found.in_words()
+        return any((one["field"], one["value"]) == ("engagement", words) for one in told)
 
 
 def _half_done(found: Outcome) -> Outcome:

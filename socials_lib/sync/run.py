@@ -8,7 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,7 @@ from socials_lib.sync.approval import (
     choose,
     row_name,
 )
-from socials_lib.sync.crew import Crew, Settled
+from socials_lib.sync.crew import Crew, Settled, with_newest
 from socials_lib.sync.desk import Desk
 from socials_lib.sync.mirror import mirror_wanted
 from socials_lib.sync.outcome import outcome
@@ -55,15 +55,16 @@ from socials_lib.system import local_path
 
 log = logging.getLogger(__name__)
 
-#: Rows in these states are gone on with by `resume`.
-_LEFT = ("planned", "open", "unknown")
+#: Rows in these states are gone on with by `resume`, unless they wait or are another run's by now.
+_LEFT = ("planned", "open")
 _RESUME = "Go on with `socials resume`."
 
 
 @dataclass(frozen=True, kw_only=True)
 class SyncSettings:
     """What a run takes from the settings; `allow_fit`, `keep_gps`, `keep_texts` are about the
-    upload copy, `workers` photos go up at a time (IMatch is written one at a time always)."""
+    upload copy, `workers` photos go up at a time (IMatch is written one at a time always).
+    Nothing is made more open than `visibility` says by now, whatever the plan says."""
 
     mode: Mode
     patience: Patience = Patience()
@@ -71,6 +72,7 @@ class SyncSettings:
     allow_fit: bool = False
     keep_gps: bool = False
     keep_texts: bool = False
+    visibility: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sync:
@@ -130,31 +132,37 @@ class Sync:
             desks = self._desks(self._check_accounts(names, plan.accounts), approvals.ids)
             self._begin(plan, choice, approvals, origin)
             settled = self._crew.settle_all(desks, exclude=self._run)
-            self._carry_out(desks, settled, choice)
+            self._carry_out(desks, settled, self._approved(settled, choice), going_on=False)
             self._mirror(plan)
             return self._end(origin)
 
     def resume(self, run: str, *, origin: str) -> Run:
-        """Go on with a run that was stopped or died: the rows approved then, checked again."""
-        approved = self._journal.approvals(run)
-        approvals = approvals_from_plain(approved)
+        """Go on with a run that was stopped or died: the rows approved then, checked again.
+
+        What a later run took over is that run's; what any other run has open is settled first, and
+        whatever comes of that, it is not begun a second time here.
+        """
+        approvals = approvals_from_plain(self._journal.approvals(run))
         self._check_mode(self._journal.run(run).mode)
-        waiting = set(approved.get("waiting", ()))
         with self._lock.held(origin=origin), self._tidied():
             stored = self._journal.rows(run)
-            held = [one for one in stored if row_name(one.row) in waiting]
-            left = [one for one in stored if one.state in _LEFT and one not in held]
+            mine = set(self._journal.rows_left(run))
+            left = [
+                one
+                for one in stored
+                if one.state == "unknown" or (one.state in _LEFT and one.row.key in mine)
+            ]
             names = _platforms_of([one.row for one in left])
             then = {one.row.platform: Account(id=one.account, name="") for one in stored}
             desks = self._desks(self._check_accounts(names, then), approvals.ids)
             self._run = self._tell.run = run
             self._journal.reopen(run)
-            for one in held:  # what was not approved then, is not now
-                if one.outcome is not None:
+            for one in stored:  # not approved then, or another run's by now
+                if one.state == "planned" and one.row.key not in mine and one.outcome is not None:
                     self._journal.set_outcome(one.ident, one.outcome)
             self._start(len(left))
-            self._crew.settle_all(desks, exclude=run)
-            self._crew.in_order(desks, left, going_on=True)
+            settled = self._crew.settle_all(desks, exclude=run)
+            self._carry_out(desks, settled, left, going_on=True)
             return self._end(origin)
 
     def settle_only(self, accounts: Mapping[PlatformName, Account], *, origin: str) -> Run | None:
@@ -251,6 +259,7 @@ class Sync:
             imatch_waits=self._settings.patience.look_waits,
             imatch_lock=self._imatch_lock,
             parallel=self._settings.workers > 1,
+            visibility=self._settings.visibility.get(name, ""),
         )
 
     def _pause(self, name: PlatformName, seconds: float, why: str) -> None:
@@ -292,34 +301,36 @@ class Sync:
         self._tell.done, self._tell.total = 0, total
         self._tell.emit(step="run", state="started")
 
-    def _carry_out(
-        self, desks: Mapping[PlatformName, Desk], settled: Settled, choice: Choice
-    ) -> None:
+    def _approved(self, settled: Settled, choice: Choice) -> list[StoredRow]:
+        """The rows of a new run; those that wait for consent are told so and left out."""
         waiting = {row.key for row in choice.waiting}
-        todo = []
+        found = []
         for stored in self._journal.rows(self._run):
-            if settled.covers(stored.row):
-                self._journal.set_row(stored.ident, "settled", None)
-            elif stored.row.key in waiting:
+            if stored.row.key in waiting and not settled.covers(stored.row):
                 self._crew.ended(stored, _not_approved(stored.row, choice))
+            else:
+                found.append(stored)
+        return found
+
+    def _carry_out(
+        self,
+        desks: Mapping[PlatformName, Desk],
+        settled: Settled,
+        rows: Iterable[StoredRow],
+        *,
+        going_on: bool,
+    ) -> None:
+        """Rows in order, without those that another run had begun and that were seen to so."""
+        todo = []
+        for stored in rows:
+            if settled.covers(stored.row):
+                if stored.state == "planned":
+                    self._journal.set_row(stored.ident, "settled")
             elif stored.row.key in settled.closed:
-                todo.append(self._with_newest(desks[stored.row.platform], stored))
+                todo.append(with_newest(desks[stored.row.platform], stored))
             else:
                 todo.append(stored)
-        self._crew.in_order(desks, todo, going_on=False)
-
-    def _with_newest(self, desk: Desk, stored: StoredRow) -> StoredRow:
-        """The row with what is known to be online since its earlier try was closed."""
-        row = stored.row
-        known = self._journal.last_sent(
-            row.platform, desk.account.id, paths={row.file_id: row.path}
-        ).get(row.file_id)
-        if known is None or known.remote_id != row.remote_id:
-            return stored
-        sent = (known.upload_path, known.upload_mtime_ns)
-        is_sent = row.upload is not None and sent == (row.upload.path, row.upload.mtime_ns)
-        changed = False if is_sent and known.picture_sha else row.picture_changed
-        return replace(stored, row=replace(row, last=known, picture_changed=changed))
+        self._crew.in_order(desks, todo, going_on=going_on)
 
     def _end(self, origin: str) -> Run:
         """Close the run; if the journal cannot even take that, the run tells what it knows."""

@@ -27,6 +27,8 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 _TAGS = frozenset({"set_tags", "add_tags", "caption"})
 #: The service keeps the old picture though it said yes to the act.
 _NOT_REPLACED = "picture_not_replaceable"
+#: Acts that give a photo its privacy.
+_SHOWS = frozenset({"upload", "status", "set_perms"})
 
 
 def sent_copy(acts: Iterable[StoredAct]) -> UploadCopy | None:
@@ -66,6 +68,7 @@ def last_sent(
         path=row.path,
         file_id=row.file_id,
         sent_at=datetime.now(UTC),
+        set_visibility=_visibility(row, before, acts),
     )
     return _with_picture(made, before, row, acts, source_size)
 
@@ -82,6 +85,7 @@ def partly_sent(row: PlanRow, acts: Sequence[StoredAct], *, source_size: int) ->
         path=row.path,
         file_id=row.file_id,
         sent_at=datetime.now(UTC),
+        set_visibility=_visibility(row, known, done),
     )
     return _with_picture(made, known, row, acts, source_size)
 
@@ -95,6 +99,16 @@ def with_memberships(last: LastSent, row: PlanRow, acts: Sequence[StoredAct]) ->
         groups=tuple(one for one in last.groups if one not in gone),
     )
     return _members(last, [one for one in acts if one.state in HAPPENED])
+
+
+def _visibility(row: PlanRow, before: LastSent, acts: Iterable[StoredAct]) -> str:
+    """The privacy that we gave the photo, now or earlier; one that was changed by hand stays.
+
+    The one that the settings ask for is no such thing as long as nothing of it was sent: it would
+    pass for ours, and the next change of the settings would overrule the hand.
+    """
+    given = any(one.act.kind in _SHOWS and one.state in HAPPENED for one in acts)
+    return row.text.visibility if given and row.text is not None else before.own_visibility
 
 
 def _with_picture(

@@ -162,9 +162,9 @@ class FollowUps:
 
     def _photo(self, stored: StoredRow) -> Photo | None:
         photo = self.photos.get(stored.row.file_id)
-        return (
-            photo if photo is not None and is_file_of_then(self.desk, stored.row, photo) else None
-        )
+        if photo is None or not is_file_of_then(stored.row, photo, stored.acts):
+            return None
+        return photo
 
     def _is_online(self, stored: StoredRow) -> bool:
         """False once the photo was deleted or posted anew: its memberships went with it."""

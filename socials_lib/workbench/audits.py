@@ -126,6 +126,10 @@ class Audits(Changes):
         """Remember that this remote photo is none of these; they are not proposed again."""
         deciding.not_the_same(self, match)
 
+    def may_be_the_same(self, match: Match) -> None:
+        """Take `not_the_same` back: these photos are proposed again."""
+        deciding.may_be_the_same(self, match)
+
     def figures(self, name: PlatformName, *, fresh: bool = False) -> Figures:
         """The numbers of the charts; from the list of before unless `fresh`."""
         found = self.audited(name, fresh=fresh)

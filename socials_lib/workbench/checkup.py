@@ -35,6 +35,7 @@ def examine(wb: Workbench) -> tuple[Check, ...]:
             doctor.Patient(
                 mode=wb.mode,
                 home=wb.home,
+                settings_file=wb.settings_file,
                 imatch_url=wb.imatch.client.base_url,
                 library=wb.imatch,
                 journal=wb.journal,

@@ -9,9 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from socials_lib import audit, images
 from socials_lib import plan as planning
@@ -30,11 +28,11 @@ from socials_lib.models import (
     PlatformName,
     RemotePhoto,
     id_order,
+    remote_id,
     root_category,
 )
-from socials_lib.plan.publication import remote_id
 from socials_lib.system import local_path
-from socials_lib.workbench import taking
+from socials_lib.workbench import ids_home, taking
 from socials_lib.workbench.auditing import account_of, gather, memory_here
 
 if TYPE_CHECKING:
@@ -64,6 +62,13 @@ def not_the_same(wb: Changes, match: audit.Match) -> None:
     for file_id in match.file_ids:
         key = audit.differing_key(match.remote.ref.remote_id, file_id)
         wb.journal.set_fact(prefix + key, "")
+
+
+def may_be_the_same(wb: Changes, match: audit.Match) -> None:
+    """Take `not_the_same` back: what was found is proposed again."""
+    prefix = memory_prefix(wb, match.platform)
+    for file_id in match.file_ids:
+        wb.journal.drop_fact(prefix + audit.differing_key(match.remote.ref.remote_id, file_id))
 
 
 def _left(match: audit.Match, apart: Mapping[str, object]) -> tuple[str, ...]:
@@ -130,6 +135,11 @@ def _linked(wb: Changes, match: audit.Match, photo: Photo | None, account: Accou
     url = match.remote.ref.url or f"{account.url.rstrip('/')}/{ident}"
     if photo is None:
         return _outcome(match, "", "failed", "It is no longer in IMatch.")
+    other = ids_home.known_meanwhile(wb, match.remote.ref, photo, account)
+    if other:
+        words = f"It is online as {other} by now, so {ident} was not written."
+        hint = "Look for lost photos again; one of the two may be a double."
+        return _outcome(match, photo.name, "failed", words, code="stale", hint=hint)
     try:
         wb.imatch.write_record(match.platform, file_id, _values(wb, match.remote, url))
     except ImatchUnreachable:
@@ -144,18 +154,10 @@ def _values(wb: Changes, remote: RemotePhoto, url: str) -> dict[str, str]:
     """The columns of the record."""
     platform = remote.ref.platform
     values = {ID_COLUMN[platform]: remote.ref.remote_id, "url": url}
-    values["posted"] = _local_date(wb, remote.posted)
+    values["posted"] = ids_home.local_date(wb, remote.posted)
     if platform == "pixelfed":
         values["media_id"] = remote.ref.media_id
     return {name: value for name, value in values.items() if value}
-
-
-def _local_date(wb: Changes, moment: datetime | None) -> str:
-    """The date in the zone of the settings (else the system's); today if the moment is unknown."""
-    if moment is None:
-        return wb.today().isoformat()
-    zone = wb.settings.text.zone
-    return moment.astimezone(ZoneInfo(zone) if zone else None).date().isoformat()
 
 
 def _remember_link(
@@ -221,15 +223,16 @@ def decide_all(
     """Carry several decisions out; one plan for all rows that they lead to.
 
     `with_queued`: also for those that were put into `_update`, `_metadata` or `_delete`.  Raises
-    `PlanError` if something online could not be taken over into IMatch; by then everything else is
-    done.
+    `PlanError` if something online, or an id, could not be taken over into IMatch; by then
+    everything else is done.
     """
     every = [audit.decide(findings, decision) for decision, findings in decisions.items()]
+    refused: list[PlanError] = []
     if any(one.writes_imatch for one in every):
         _refuse_dry_run(wb)
         with wb.lock.held(origin=origin):
             for one in every:
-                _write(wb, one)
+                refused += _write(wb, one)
     for one in every:
         for platform, facts in one.remembered.items():
             _remember(wb, memory_prefix(wb, platform), facts)
@@ -238,6 +241,8 @@ def decide_all(
     for one in every:
         if one.takes:
             _check(taking.take(wb, one.takes, origin=origin))
+    if refused:
+        raise refused[0]
     pushes = {key for one in every for key in one.pushes}
     others = [key for one in every for key in one.adds]
     if with_queued:
@@ -278,8 +283,12 @@ def forget_decisions(wb: Changes, platform: PlatformName) -> None:
     wb.journal.drop_facts(memory_here(platform))
 
 
-def _write(wb: Changes, decided: audit.Decided) -> None:
-    """Categories are joined first: one that is missing stops before an id is forgotten."""
+def _write(wb: Changes, decided: audit.Decided) -> list[PlanError]:
+    """What could not be adopted; the rest is done.
+
+    Categories are joined first: one that is missing stops before an id is forgotten.
+    """
+    refused: list[PlanError] = []
     for path, file_ids in decided.joins.items():
         wb.imatch.join(path, file_ids)
     for platform in dict.fromkeys(one.platform for one in (*decided.forgets, *decided.adopts)):
@@ -291,9 +300,10 @@ def _write(wb: Changes, decided: audit.Decided) -> None:
                 _forget(wb, one, photos[one.file_id], account)
         for one in decided.adopts:
             if one.platform == platform and one.file_id in photos:
-                _adopt(wb, one, photos[one.file_id], account)
+                refused += ids_home.adopt(wb, one, photos[one.file_id], account)
     for path, file_ids in decided.leaves.items():
         wb.imatch.leave(path, file_ids)
+    return refused
 
 
 def _forget(wb: Changes, one: Finding, photo: Photo, account: Account) -> None:
@@ -317,23 +327,6 @@ def _forget(wb: Changes, one: Finding, photo: Photo, account: Account) -> None:
         photo.path,
         remote_id="" if alone else one.remote_id,
     )
-
-
-def _adopt(wb: Changes, one: Finding, photo: Photo, account: Account) -> None:
-    """The id that the journal knows, of the file or of a relative, goes into the record."""
-    paths = {photo.file_id: photo.path} | {rel.file_id: rel.path for rel in photo.relatives}
-    last = wb.journal.last_sent(one.platform, account.id, paths=paths)
-    for file_id in paths:
-        known = last.get(file_id)
-        if known is not None and known.remote_id == one.remote_id:
-            values = {ID_COLUMN[one.platform]: known.remote_id, "url": known.url}
-            if one.platform == "pixelfed":
-                values["media_id"] = known.media_id
-            values["posted"] = _local_date(wb, known.sent_at)
-            wb.imatch.write_record(
-                one.platform, file_id, {name: value for name, value in values.items() if value}
-            )
-            return
 
 
 def _plan(wb: Changes, keys: Iterable[Key], pushes: Collection[Key]) -> Plan | None:

@@ -27,9 +27,9 @@ from socials_lib.models import (
     PlatformName,
     id_order,
     is_same_file,
+    remote_id,
     root_category,
 )
-from socials_lib.plan.publication import remote_id
 from socials_lib.sync.changes import ChangeWriter
 from socials_lib.sync.looking import Looker
 from socials_lib.sync.mirror import mirror_wanted

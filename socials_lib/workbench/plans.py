@@ -23,6 +23,7 @@ from socials_lib.models import (
     Plan,
     PlanRow,
     PlatformName,
+    Remembered,
     RemotePhoto,
     RemoteRef,
     UploadCopy,
@@ -75,9 +76,9 @@ class Plans(Services):
         Of a choice of the photos last loaded it is the part of their plan: what the others have to
         do with them is seen, and their error categories stay as they are.
         Raises `ImatchError` while IMatch's variables are unknown: the default privacy is public,
-        and not knowing is no permission.
+        and not knowing is no permission; `SettingsError` as `renew_settings` does.
         """
-        self._ask_variables()
+        self.renew_settings()
         names = self._named(tuple(platforms) or tuple({one.platform for one in pending or ()}))
         rows = self.load_pending(*names) if pending is None else tuple(pending)
         chosen = {(one.platform, one.file_id) for one in rows}
@@ -189,13 +190,14 @@ class Plans(Services):
     ) -> dict[str, FileFacts]:
         """What is on the disk of every file that could be uploaded; hashed only where needed."""
         found: dict[str, FileFacts] = {}
+        sent = {name: Remembered(some) for name, some in last.items()}
         for one in rows:
             formats = accounts[one.platform].limits.formats
+            bases = sent[one.platform].candidates(one.file_id, one.photo.path)
             for path in planning.candidate_paths(one.photo, formats):
                 if path not in found:
                     found[path] = images.inspect(str(local_path(path)))
-                base = last[one.platform].get(one.file_id)
-                if base is not None and _is_unlike(found[path], base, path):
+                if any(_is_unlike(found[path], base, path) for base in bases):
                     found[path] = images.inspect(str(local_path(path)), with_sha=True)
         return found
 

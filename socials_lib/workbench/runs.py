@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,13 +36,15 @@ class Runs(Plans):
         only: Iterable[str] = (),
         keys: Iterable[str] | None = None,
         most: int | None = None,
+        last: Sequence[str] = (),
         listen: Listener = lambda event: None,
         origin: str = "notebook",
     ) -> Run:
         """Carry out the approved rows of a plan; see `sync.Approvals` for the consents.
 
         Returns the run; its outcomes tell per photo what happened.  Raises before the first act:
-        `PlanError`, `AnotherRun`, `SignedOut`, `ImatchError`.
+        `PlanError`, `AnotherRun`, `SignedOut`, `ImatchError`, `SettingsError` (a dry run, settings
+        that cannot be used, another address than before).
         """
         self._refuse_dry_run()
         approvals = Approvals(
@@ -51,6 +53,7 @@ class Runs(Plans):
             only=tuple(only),  # type: ignore[arg-type]  # words are checked by `parse_only`
             keys=tuple(keys) if keys is not None else None,
             most=most,
+            last=tuple(last),
         )
         with self._carrying_out(listen, origin) as heard:
             run = self._sync(heard).apply(plan, approvals, origin=origin)
@@ -76,7 +79,11 @@ class Runs(Plans):
         listen: Listener = lambda event: None,
         origin: str = "notebook",
     ) -> Run | None:
-        """Go on with a run that was stopped or died (the newest one); None if nothing is open."""
+        """Go on with a run that was stopped or died (the newest one); None if nothing is open.
+
+        Raises as `apply` does, a dry run included: what was begun is not finished either.
+        """
+        self._refuse_dry_run()
         with self._carrying_out(listen, origin) as heard:
             sync = self._sync(heard)
             name = run or next((one.run for one in self.open_runs()), None)
@@ -158,6 +165,7 @@ class Runs(Plans):
                 allow_fit=settings.images.fit,
                 keep_gps=settings.images.keep_gps,
                 keep_texts=settings.images.keep_texts,
+                visibility=settings.rules.visibility,
             ),
             library=self.imatch,
             platforms=self.platforms,

@@ -32,6 +32,17 @@ log = logging.getLogger(__name__)
 
 #: Account facts are read at most this often for a plan.
 FACTS_AGE = timedelta(days=1)
+#: Settings that say with whom this session works; another one needs another session.
+_IMATCH = {
+    ("imatch", "url"): "The address of IMatch",
+    ("imatch", "user"): "The user of IMatch",
+}
+_SERVICES = {
+    ("flickr", "url"): "The address that replaces Flickr's",
+    ("pixelfed", "url"): "The Pixelfed server",
+}
+#: Sections that the clients of the platforms are made with.
+_OF_CLIENTS = ("pace", "timeouts", "retry", "flickr")
 #: A practice world marks its home with this file.
 PRACTICE_MARK = ".rehearsal-world"
 
@@ -43,7 +54,8 @@ class Services:
         self._environ = environ
         self._guard = threading.RLock()
         self._library: Library | None = None
-        self._settings = Settings.load(environ=environ)
+        self._settings = self._without_variables = Settings.load(environ=environ)
+        self._file_seen = _file_seen(self._settings.config_file)
         _keep_apart(self._settings)
         self._with_variables = False
         self._platforms: dict[PlatformName, Platform] | None = None
@@ -78,7 +90,10 @@ class Services:
 
     @property
     def settings(self) -> Settings:
-        """The settings, with IMatch's application variables as soon as IMatch answers."""
+        """The settings, with IMatch's application variables as soon as IMatch answers.
+
+        They are those of the last plan or run, whichever was later: see `renew_settings`.
+        """
         with self._guard, contextlib.suppress(ImatchError):
             self._ask_variables()
         return self._settings
@@ -87,11 +102,47 @@ class Services:
     def is_dry_run(self) -> bool:
         """True if IMatch's variable `imatch_to_socials_testing` is 1: nothing is ever sent.
 
-        Raises `ImatchError` if IMatch cannot be asked: not knowing is no permission.
+        IMatch is asked anew each time.  Raises `ImatchError` if it cannot be asked: not knowing is
+        no permission.
         """
         with self._guard:
-            self._ask_variables()
-        return self._settings.dry_run
+            self.renew_settings()
+            return self._settings.dry_run
+
+    def renew_settings(self) -> None:
+        """Read IMatch's variables again, and `settings.toml` if it has changed.
+
+        Each plan and each run begins with this: what the person has set meanwhile (dry run,
+        privacy, private words, limits) counts from there on.  Another address or user does not:
+        clients, lists and plans of this session belong to the old one.
+        Raises `SettingsError` for those, and for what cannot be used; `ImatchError` while IMatch
+        does not answer.  Nothing has changed then.
+        """
+        with self._guard:
+            file_seen, base = _file_seen(self.settings_file), self._without_variables
+            if file_seen != self._file_seen:
+                base = Settings.load(environ=self._environ)
+                _refuse_others(self._settings, base, _IMATCH)
+            found = base.with_variables(self.imatch.variable)
+            if self._with_variables:
+                _refuse_others(self._settings, found, _SERVICES)
+            before, self._settings = self._settings, found
+            self._without_variables, self._file_seen = base, file_seen
+            self._with_variables = True
+            self._forget_clients_of(before)
+
+    def _forget_clients_of(self, before: Settings) -> None:
+        """Clients are made anew if they were made with other settings than those of now."""
+        found = self._settings
+        if (found.imatch.alt_text, found.imatch.circa) != (
+            before.imatch.alt_text,
+            before.imatch.circa,
+        ):
+            self._library = None
+        if found.pixelfed.url != before.pixelfed.url:
+            self.signed_in_anew()
+        if any(getattr(found, one) != getattr(before, one) for one in _OF_CLIENTS):
+            self._platforms = None
 
     def _ask_variables(self) -> None:
         with self._guard:
@@ -105,10 +156,15 @@ class Services:
         return self._environ
 
     def set_environ(self, environ: Mapping[str, str]) -> None:
-        """Use another environment from now on: settings, keys and clients are made anew."""
+        """Use another environment from now on: settings, keys and clients are made anew.
+
+        Raises `SettingsError` if it holds a value that cannot be used; nothing has changed then.
+        """
+        wanted = dict(environ)
         with self._guard:
-            self._environ = dict(environ)
-            self._settings = Settings.load(environ=self._environ)
+            self._settings = self._without_variables = Settings.load(environ=wanted)
+            self._file_seen = _file_seen(self._settings.config_file)
+            self._environ = wanted
             self._with_variables = False
             self._work_lists.clear()
             self.signed_in_anew()
@@ -295,6 +351,31 @@ def _keep_apart(settings: Settings) -> None:
             hint="Unset SOCIALS_HOME, or set it to a folder of your own.",
             code="other_mode",
         )
+
+
+def _file_seen(path: Path) -> tuple[int, int]:
+    """Time and size of the settings file, zeros if there is none."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return 0, 0
+    return seen.st_mtime_ns, seen.st_size
+
+
+def _refuse_others(before: Settings, found: Settings, names: Mapping[tuple[str, str], str]) -> None:
+    """Raise if one of these settings is another than the session has worked with so far.
+
+    A Pixelfed server where there was none is the end of setting up, and mixes nothing up.
+    """
+    for (section, key), words in names.items():
+        was, is_now = (getattr(getattr(one, section), key) for one in (before, found))
+        if was != is_now and (was or section != "pixelfed"):
+            raise SettingsError(
+                f"{words} is not the one of before: [{section}] {key} has changed.",
+                hint="Restart the kernel (Kernel > Restart), or start the program again, so that"
+                " nothing is mixed up.",
+                code="settings_changed",
+            )
 
 
 def now() -> datetime:

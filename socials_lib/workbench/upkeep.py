@@ -23,8 +23,9 @@ from urllib.parse import urlsplit
 from socials_lib import doctor, validation
 from socials_lib import plan as planning
 from socials_lib.credentials import store_flickr_token, store_pixelfed_token
-from socials_lib.errors import ImatchError, SettingsError, SignedOut, SocialsError
+from socials_lib.errors import ImatchError, SettingsError, SignedOut
 from socials_lib.models import COLUMNS, PLATFORMS, Action, Pending, PlatformName, Run
+from socials_lib.settings.sources import service_address
 from socials_lib.status import request_stop
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def keep_pixelfed(wb: Plans, token: str, url: str) -> tuple[str, str]:
     wb.set_environ({**before, **signed})
     try:
         name = wb.account("pixelfed", fresh=True).account.name
-    except SocialsError:
+    except BaseException:  # whatever it was: nobody has said yet that this token is right
         wb.set_environ(before)
         raise
     if wb.mode == "demo":
@@ -224,12 +225,13 @@ def _kept(names: tuple[str, ...]) -> str:
 
 def _server(url: str) -> str:
     """The address of a server as people type it; raises `SettingsError` for anything else."""
-    text = url.strip().rstrip("/")
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(service_address(url))
+    except ValueError:
         raise SettingsError(
-            "This is no address of a server.", hint="It looks like `https://pixelfed.social`."
-        )
+            "This is no address of a server.",
+            hint="It begins with https and looks like `https://pixelfed.social`.",
+        ) from None  # the cause may quote a password that was typed into the address
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -269,10 +271,10 @@ def _items(
     for column in COLUMNS[name]:
         note = f"attribute of the set {name}, kind {_COLUMN_KIND.get(column, 'Text')}"
         yield item("attribute", column, has_set, note=note)
+    lacking = wb.credentials.missing(name)  # what is kept elsewhere need not be in IMatch
     for variable, note in _VARIABLES[name]:
-        optional = variable.endswith(("_public", "_visibility"))
         is_set = _is_set(wb, variable)
-        yield item("variable", variable, is_set, note=note, needed=not optional)
+        yield item("variable", variable, is_set, note=note, needed=variable in lacking)
 
 
 def _is_set(wb: Plans, variable: str) -> bool | None:

@@ -7,6 +7,8 @@ journal: for the journal, the platforms and IMatch it is what a dead process lea
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from killed_child import watched
 from rig import Rig
 
 from socials_lib.errors import SocialsError
-from socials_lib.models import Run
+from socials_lib.models import Event, Run
 from socials_lib.sync import exit_code
 
 PLATFORMS = ("flickr", "pixelfed")
@@ -59,7 +61,8 @@ class Shot:
 class Step:
     """One run: a fault in the n-th request of a service, a kill at a write, consents, an edit.
 
-    `aimed` faults hit publishing requests only, `aimed` kills requests and answers only.
+    `aimed` faults hit publishing requests only, `aimed` kills requests and answers only.  `most`
+    photos at a time; `stopped`: the person stops it before its first photo.
     """
 
     fault: int | None
@@ -71,14 +74,21 @@ class Step:
     deletes: int | None
     edit: bool
     aimed: bool
+    most: int | None = None
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
 class Story:
-    """Photos, and what happens to them."""
+    """Photos, and what happens to them.
+
+    At the end the oldest open run may go on first; what fails in the last step may last so long.
+    """
 
     shots: tuple[Shot, ...]
     steps: tuple[Step, ...]
+    oldest_first: bool = False
+    lasting: bool = False
 
 
 shots = st.builds(
@@ -101,11 +111,15 @@ steps = st.builds(
     deletes=st.none() | st.just(9),
     edit=st.booleans(),
     aimed=st.sampled_from((True, True, False)),
+    most=st.sampled_from((None, None, None, 1)),
+    stopped=st.sampled_from((False, False, False, True)),
 )
 stories = st.builds(
     Story,
     shots=st.lists(shots, min_size=1, max_size=3).map(tuple),
     steps=st.lists(steps, min_size=1, max_size=3).map(tuple),
+    oldest_first=st.booleans(),
+    lasting=st.booleans(),
 )
 
 
@@ -177,15 +191,33 @@ def _live_through(told: Told, step: Step, number: int) -> None:
     undo = watched(hook)
     try:
         plan = rig.plan()
-        run = rig.wb.apply(plan, approve_deletes=step.deletes)
-        _check_exit(told, run, [row.key for row in plan.rows if row.approved])
+        listen = _stopping(rig) if step.stopped else lambda _event: None
+        run = rig.wb.apply(plan, approve_deletes=step.deletes, most=step.most, listen=listen)
+        if step.most is None:
+            _check_exit(told, run, [row.key for row in plan.rows if row.approved])
     except (Killed, SocialsError):
         pass
     finally:
         undo()
-        for one in (rig.flickr, rig.pixelfed, rig.imws):
-            one.faults.clear()
+        if not told.story.lasting or number + 1 < len(told.story.steps):
+            _mend(rig)
     rig.anew()
+
+
+def _mend(rig: Rig) -> None:
+    """All services answer again."""
+    for one in (rig.flickr, rig.pixelfed, rig.imws):
+        one.faults.clear()
+
+
+def _stopping(rig: Rig) -> Callable[[Event], None]:
+    """The person stops the run as soon as it has begun."""
+
+    def listen(event: Event) -> None:
+        if (event.step, event.state) == ("run", "started"):
+            rig.wb.stop.set()
+
+    return listen
 
 
 def _check_exit(told: Told, run: Run, approved: list[Any]) -> None:
@@ -198,6 +230,10 @@ def _check_exit(told: Told, run: Run, approved: list[Any]) -> None:
 
 def _recover(told: Told) -> None:
     wb = told.rig.wb
+    for run in reversed(wb.open_runs()) if told.story.oldest_first else ():
+        with suppress(SocialsError):
+            wb.resume(run.run)
+    _mend(told.rig)
     for _ in range(6):
         if not wb.open_runs():
             break

@@ -34,7 +34,7 @@ def test_a_due_follow_up_is_done_once_however_often_its_plan_is_applied(rig):
 
     first, second = rig.wb.apply(plan), rig.wb.apply(plan)
 
-    assert (["done"], ["done"]) == (states(first), states(second))
+    assert (["done"], ["skipped"]) == (states(first), states(second))
     assert ["Cover", "Dawn over the lake"] == rig.flickr_titles()
     assert rig.flickr_photos()["Dawn over the lake"]["id"] in in_album(rig)
     assert 1 == rig.flickr.count("/services/upload/")
@@ -74,3 +74,94 @@ def test_a_deleted_id_is_forgotten_so_that_the_photo_may_come_again(rig):
     assert [("add", "new", "")] == [
         (row.action, row.reason, row.remote_id) for row in rig.plan("flickr").rows
     ]
+
+
+# -- follow-ups of photos that nobody flagged
+
+
+def one_that_could_not_leave(rig):
+    """A photo that is to leave its album and could not; then it is put back into the category."""
+    rig.albums_and_groups()
+    dawn = rig.photo(flickr=True, albums=["Coast"])
+    rig.sync("flickr")
+    fault = rig.flickr.fail_next("flickr.photosets.removePhoto", status=503, times=50)
+    rig.unflag(dawn, "flickr|albums|Coast")
+    rig.flag(dawn, "flickr|_metadata")
+    rig.sync("flickr")
+    rig.flickr.faults.remove(fault)
+    return dawn
+
+
+def edited_on_both_sides(rig, photo):
+    """A title that is still being written in IMatch, and another one online."""
+    rig.edit(photo, title="A title still being written")
+    rig.flickr.backend.photos[rig.ids("flickr", photo)["photo_id"]].title = "Edited online"
+
+
+def test_a_photo_that_is_back_in_the_album_it_was_to_leave_gets_no_update_unasked(rig):
+    dawn = one_that_could_not_leave(rig)
+    rig.flag(dawn, "flickr|albums|Coast")
+    edited_on_both_sides(rig, dawn)
+
+    plan = rig.plan("flickr")
+    rig.wb.apply(plan)
+
+    assert [("metadata", "differs", False)] == [
+        (row.action, row.reason, row.approved) for row in plan.rows
+    ]
+    assert ["Cover", "Edited online"] == rig.flickr_titles()
+
+
+def test_a_follow_up_that_is_dropped_when_its_plan_is_applied_sends_nothing_else(rig):
+    """The photo is back in its album after the plan: nothing of the row is left."""
+    dawn = one_that_could_not_leave(rig)
+    edited_on_both_sides(rig, dawn)
+    plan = rig.plan("flickr")
+    assert [("metadata", "continue", True, ())] == [
+        (row.action, row.reason, row.approved, row.changes) for row in plan.rows
+    ]
+    rig.flag(dawn, "flickr|albums|Coast")
+
+    run = rig.wb.apply(plan)
+
+    assert [("skipped", "nothing_left")] == [(one.state, one.code) for one in run.outcomes]
+    assert ["Cover", "Edited online"] == rig.flickr_titles()
+    assert rig.ids("flickr", dawn)["photo_id"] in in_album(rig)
+
+
+def test_a_follow_up_that_is_still_wanted_is_all_that_its_row_does(rig):
+    dawn = one_that_could_not_leave(rig)
+    edited_on_both_sides(rig, dawn)
+
+    run = rig.sync("flickr")
+
+    assert (["done"], ["Cover", "Edited online"]) == (states(run), rig.flickr_titles())
+    assert rig.ids("flickr", dawn)["photo_id"] not in in_album(rig)
+
+
+def test_a_follow_up_whose_run_was_stopped_is_all_that_going_on_does(rig):
+    dawn = one_that_could_not_leave(rig)
+    edited_on_both_sides(rig, dawn)
+
+    def listen(event):
+        if (event.step, event.state) == ("run", "started"):
+            rig.wb.stop.set()
+
+    stopped = rig.sync("flickr", listen=listen)
+    run = rig.wb.resume(stopped.run)
+
+    assert (["untouched"], ["done"]) == (states(stopped), states(run))
+    assert ["Cover", "Edited online"] == rig.flickr_titles()
+    assert rig.ids("flickr", dawn)["photo_id"] not in in_album(rig)
+
+
+def test_a_follow_up_that_imatch_could_not_be_asked_about_is_tried_by_its_own_row(rig):
+    dawn = one_that_could_not_leave(rig)
+    edited_on_both_sides(rig, dawn)
+    plan = rig.plan("flickr")
+    rig.imws.fail_next("/v1/files", status=500, times=1)
+
+    run = rig.wb.apply(plan)
+
+    assert (["done"], ["Cover", "Edited online"]) == (states(run), rig.flickr_titles())
+    assert rig.ids("flickr", dawn)["photo_id"] not in in_album(rig)

@@ -24,7 +24,7 @@ from socials_lib.models import (
     UploadCopy,
 )
 from socials_lib.platforms.flickr.acts import acts, is_needless
-from socials_lib.platforms.flickr.texts import clean, quoted, same, unique
+from socials_lib.platforms.flickr.texts import clean, quoted, same, unique, user_of
 
 TEXT = PhotoText(
     platform="flickr",
@@ -326,9 +326,46 @@ def test_a_delete_remembers_whose_photo_it_is() -> None:
 
     (act,) = made(row("delete"), online)
 
+    known = {"seen": True, "known": True, "url": ""}
     assert ("delete", True) == (act.kind, act.main)
-    assert {"owner": "1@N01", "empties": ["Lonely"]} == act.params
-    assert {"owner": "", "empties": []} == made(row("delete"), None)[0].params
+    assert {"owner": "1@N01", "empties": ["Lonely"], **known} == act.params
+    missing = {"owner": "", "empties": [], "seen": False}
+    assert {**missing, "known": True, "url": ""} == made(row("delete"), None)[0].params
+
+
+PAGE = "https://www.flickr.com/photos/peter/53011/"
+
+
+@pytest.mark.parametrize(
+    ("last", "missing", "expected"),
+    [
+        (LastSent(remote_id="53011"), (), (True, PAGE)),
+        (LastSent(remote_id="7"), (), (False, PAGE)),
+        (None, (), (False, PAGE)),
+        (None, ("url", "posted"), (False, "")),
+    ],
+)
+def test_a_delete_carries_what_tells_whose_photo_it_is(
+    last: LastSent | None, missing: tuple[str, ...], expected: tuple[bool, str]
+) -> None:
+    """An address that the plan made from the account of today is no evidence."""
+    (act,) = made(row("delete", last=last, url=PAGE, record_missing=missing), None)
+
+    assert expected == (act.params["known"], act.params["url"])
+
+
+@pytest.mark.parametrize(
+    ("url", "user"),
+    [
+        (PAGE, "peter"),
+        ("https://flickr.com/photos/12345678%40N04/53011", "12345678@N04"),
+        ("https://www.flickr.com/photos/peter/", ""),
+        ("https://flic.kr/p/abc", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_of_a_photo_names_its_user(url: str, user: str) -> None:
+    assert user == user_of(url)
 
 
 @pytest.mark.parametrize("action", ["skip", "none", "update", "metadata"])

@@ -248,11 +248,14 @@ def test_a_signature_problem_names_no_token() -> None:
     assert "7215-se" not in f"{error} {error.details} {error.hint}"
 
 
-@pytest.mark.parametrize("problem", ["nonce_used", "timestamp_refused"])
-def test_a_wrong_clock_is_no_lost_sign_in(problem: str) -> None:
+@pytest.mark.parametrize(
+    ("problem", "unclear"), [("nonce_used", True), ("timestamp_refused", False)]
+)
+def test_a_wrong_clock_is_no_lost_sign_in(problem: str, unclear: bool) -> None:
+    """A nonce is used once by us: one that is known says that the request has arrived before."""
     error = error_of(f"oauth_problem={problem}".encode(), 401)
 
-    assert ("clock", True, False) == (error.code, error.transient, error.unclear)
+    assert ("clock", True, unclear) == (error.code, error.transient, error.unclear)
 
 
 def test_a_redirect_elsewhere_did_nothing() -> None:

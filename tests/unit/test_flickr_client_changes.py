@@ -235,16 +235,57 @@ def test_a_delete_is_proven_by_a_read(flickr: FlickrPlatform, server: FlickrStan
     assert Answer(remote_id=photo_id) == flickr.look(sent)
 
 
-def test_what_is_already_gone_is_done_with_a_note(flickr: FlickrPlatform) -> None:
-    answer = flickr.send(act("delete", "404"))
+OUR_ID = "199246608@N02"
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"known": True},
+        {"owner": OUR_ID},
+        {"url": "https://www.flickr.com/photos/demo/404/"},
+        {"url": "https://www.flickr.com/photos/199246608%40N02/404"},
+    ],
+    ids=["journal", "owner", "alias", "id"],
+)
+def test_what_is_already_gone_is_done_with_a_note(
+    flickr: FlickrPlatform, server: FlickrStandIn, evidence: dict[str, Any]
+) -> None:
+    assert OUR_ID == server.backend.me.nsid
+    sent = act("delete", "404", params=evidence)
+    answer = flickr.send(sent)
 
     assert answer.warning is not None
     assert ("done", "already_gone") == (answer.state, answer.warning.code)
+    assert Answer(remote_id="404") == flickr.look(sent)
 
 
-def test_gone_on_another_account_proves_nothing(flickr: FlickrPlatform) -> None:
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {},
+        {"owner": "99@N00", "known": True},
+        {"url": "https://www.flickr.com/photos/somebody/404/"},
+        {"url": "https://flic.kr/p/7Z"},
+    ],
+    ids=["nothing", "owner", "user", "short"],
+)
+def test_gone_proves_nothing_where_nobody_knows_whose_photo_it_was(
+    flickr: FlickrPlatform, evidence: dict[str, Any]
+) -> None:
+    sent = act("delete", "404", params=evidence)
     with pytest.raises(NotYours):
-        flickr.send(act("delete", "404", params={"owner": "99@N00"}))
+        flickr.send(sent)
+
+    assert flickr.look(sent) is None
+
+
+def test_the_setting_for_page_addresses_is_no_evidence(server: FlickrStandIn) -> None:
+    """It may still name the account of before."""
+    url = "https://www.flickr.com/photos/before/404/"
+    changed = client(server, page_url="https://www.flickr.com/photos/before/")
+    with pytest.raises(NotYours):
+        changed.send(act("delete", "404", params={"url": url}))
 
 
 @pytest.mark.parametrize("is_public", [1, 0])

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flickr_client_kit import RETRY, SHA, act, copy, flickr, jpeg, server, upload, waits
+from flickr_client_kit import RETRY, SHA, act, client, copy, flickr, jpeg, server, upload, waits
 
 from socials_lib.demo.flickr import FlickrStandIn
 from socials_lib.errors import (
@@ -17,7 +18,7 @@ from socials_lib.errors import (
     Unreachable,
 )
 from socials_lib.models import Act, Answer, RemoteRef, UploadCopy
-from socials_lib.platforms.flickr import FlickrPlatform
+from socials_lib.platforms.flickr import FlickrPlatform, looking
 from socials_lib.platforms.flickr.wire import WatchedFile
 
 # adding
@@ -178,6 +179,102 @@ def test_two_photos_with_our_marks_are_too_many(
     with pytest.raises(Refused) as caught:
         flickr.look(upload)
     assert "several_candidates" == caught.value.code
+
+
+MARKS = ("imatch:id=17", f"imatch:sha={SHA}")
+HOUR = timedelta(hours=1)
+
+
+def at(server: FlickrStandIn, moment: datetime, **more: Any) -> str:
+    """A photo that Flickr says was posted then."""
+    return server.backend.add_photo(jpeg(), posted=int(moment.timestamp()), **more)
+
+
+@pytest.mark.parametrize("wrong", [-30 * 24 * HOUR, -3 * HOUR, 3 * HOUR, 30 * 24 * HOUR])
+def test_marks_are_found_however_wrong_our_clock_is(
+    server: FlickrStandIn, upload: Act, wrong: timedelta
+) -> None:
+    flickr = client(server, clock=lambda: datetime.now(UTC) + wrong)
+    answer = flickr.send(upload)
+
+    found = flickr.look(replace(upload, sent_at=datetime.now(UTC) + wrong))
+
+    assert found is not None
+    assert answer.remote_id == found.remote_id
+
+
+@pytest.mark.parametrize("wrong", [-3 * HOUR, 3 * HOUR])
+@pytest.mark.parametrize("stamp", ["17", ""], ids=["marks", "title"])
+def test_our_wrong_clock_makes_no_older_photo_look_new(
+    server: FlickrStandIn, upload: Act, wrong: timedelta, stamp: str
+) -> None:
+    """Flickr's own clock counts: its `Date` tells how far ours is from it."""
+    days = 3 if stamp else 0.05
+    title = upload.params["title"]
+    at(server, datetime.now(UTC) - timedelta(days=days), title=title, tags=MARKS)
+    flickr = client(server, clock=lambda: datetime.now(UTC) + wrong)
+    sent = replace(
+        upload,
+        params={**upload.params, "stamp": stamp},
+        sent_at=datetime.now(UTC) + wrong,
+    )
+
+    assert flickr.look(sent) is None
+
+
+def test_marks_count_though_our_clock_was_put_back_since(
+    flickr: FlickrPlatform, upload: Act
+) -> None:
+    answer = flickr.send(upload)
+
+    found = flickr.look(replace(upload, sent_at=datetime.now(UTC) + 400 * 24 * HOUR))
+
+    assert found is not None
+    assert answer.remote_id == found.remote_id
+
+
+def test_without_marks_a_clock_that_was_put_back_leaves_it_open(
+    flickr: FlickrPlatform, server: FlickrStandIn, upload: Act
+) -> None:
+    plain = replace(upload, params={**upload.params, "stamp": ""})
+    later = replace(plain, sent_at=datetime.now(UTC) + 3 * HOUR)
+    assert flickr.look(later) is None
+
+    at(server, datetime.now(UTC) - 9 * HOUR, title=upload.params["title"])
+    with pytest.raises(Refused) as caught:
+        flickr.look(later)
+    assert "several_candidates" == caught.value.code
+
+
+@pytest.mark.parametrize("stamp", ["17", ""], ids=["marks", "title"])
+def test_what_another_act_came_back_with_is_not_this_upload(
+    flickr: FlickrPlatform, server: FlickrStandIn, upload: Act, stamp: str
+) -> None:
+    sent = replace(upload, params={**upload.params, "stamp": stamp})
+    earlier = flickr.send(sent).remote_id
+    assert flickr.look(sent, taken={earlier}) is None
+
+    now = flickr.send(sent).remote_id
+    found = flickr.look(sent, taken={earlier})
+    assert found is not None
+    assert now == found.remote_id
+
+
+def test_a_look_ends_where_all_that_follows_is_old(
+    flickr: FlickrPlatform, server: FlickrStandIn, upload: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "PAGE", 2)
+    for _ in range(5):
+        at(server, datetime.now(UTC) - 400 * 24 * HOUR)
+    newest = flickr.send(upload).remote_id
+    for _ in range(3):  # more came since: those are looked through all the same
+        at(server, datetime.now(UTC) + HOUR)
+
+    found = flickr.look(upload)
+
+    assert found is not None
+    assert newest == found.remote_id
+    assert 3 == server.count("flickr.people.getPhotos")
 
 
 def test_an_older_photo_with_our_marks_is_not_this_upload(

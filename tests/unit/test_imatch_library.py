@@ -484,6 +484,26 @@ def test_only_the_record_with_that_id_is_removed(library, imws):
     assert 1 == imws.count(ATTRIBUTES)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"photo_id": " 58 "},
+        {"photo_id": "https://www.flickr.com/photos/demo/58/"},
+        {"url": "https://flic.kr/p/21"},
+        {"url": "https://www.flickr.com/photos/demo/58/in/dateposted/"},
+    ],
+)
+def test_a_record_is_removed_by_the_id_that_the_plan_reads_in_it(library, imws, values):
+    reloaded(
+        imws,
+        lambda made: made.records.append(SeedRecord(set="flickr", file_id=DAWN, values=values)),
+    )
+
+    library.remove_record("flickr", str(DAWN), remote_id="58")
+
+    assert [] == imws.backend.records("flickr", DAWN)
+
+
 def test_a_removal_whose_answer_was_lost_is_seen_by_reading_back(library, imws):
     imws.fail_next(ATTRIBUTES, drop_answer=True)
 

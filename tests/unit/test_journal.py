@@ -22,7 +22,7 @@ from plan_kit import NOW, photo
 
 from socials_lib.errors import JournalError
 from socials_lib.journal import RunLock
-from socials_lib.models import Act, Answer, Note
+from socials_lib.models import Account, Act, Answer, LastSent, Note
 from socials_lib.sync.outcome import outcome
 
 
@@ -316,3 +316,19 @@ def test_what_waits_for_a_consent_is_not_left(journal):
     run = begin(journal, row_for(), row_for("1202"), approvals={"waiting": ["flickr:1202"]})
 
     assert (("flickr", "1201"),) == journal.rows_left(run)
+
+
+def test_an_act_knows_what_all_others_of_its_account_came_back_with(journal):
+    _, _, (earlier, _album) = planned(journal)
+    journal.answered(earlier.ident, Answer(remote_id="5301"))
+    elsewhere = begin(journal, row_for("9"), accounts={"flickr": Account(id="7@N07", name="x")})
+    [other_row] = journal.rows(elsewhere)
+    [other] = journal.plan_acts(other_row.ident, [UPLOAD])
+    journal.answered(other.ident, Answer(remote_id="9999"))
+    journal.remember(PLATFORM, ACCOUNT, LastSent(remote_id="5302", file_id="1203"))
+    _, _, (upload, _album) = planned(journal, row=row_for("1202"))
+    journal.answered(upload.ident, Answer(remote_id="5303"))
+
+    assert {"5301", "5302"} == journal.ids_beside(upload.ident)
+    assert {"5302", "5303"} == journal.ids_beside(earlier.ident)
+    assert frozenset() == journal.ids_beside(other.ident)

@@ -129,7 +129,27 @@ def test_engagement_counts_replies_likes_and_reblogs(
     found = pixelfed.engagement(ref(status_id))
 
     assert (1, 2, 3) == (found.comments, found.favourites, found.reblogs)
-    assert not pixelfed.engagement(ref("999999999999")).any
+    assert (1, False) == (found.pictures, found.hidden)
+
+
+def test_a_post_that_is_not_shown_may_be_archived_with_all_its_answers(
+    pixelfed: PixelfedPlatform,
+) -> None:
+    found = pixelfed.engagement(ref("999999999999"))
+
+    assert (True, True) == (found.hidden, found.any)
+
+
+def test_a_post_with_several_pictures_is_more_than_one_photo(
+    pixelfed: PixelfedPlatform, server: PixelfedStandIn
+) -> None:
+    status_id = server.backend.add_status(jpeg())
+    further = server.backend.statuses[server.backend.add_status(jpeg("red"))].media_ids
+    server.backend.statuses[status_id].media_ids += further
+
+    found = pixelfed.engagement(ref(status_id))
+
+    assert (2, True) == (found.pictures, found.any)
 
 
 def test_the_inventory_pages_by_id_and_names_each_post_once(

@@ -67,7 +67,9 @@ def test_a_repost_deletes_the_old_post_last_and_by_its_own_id() -> None:
     media, status, delete = acts(row("repost"), ONLINE)
 
     assert ["media", "status", "delete"] == kinds((media, status, delete))
-    assert ("1030", {"old_id": "1030"}, False) == (delete.target, delete.params, delete.main)
+    params = {"old_id": "1030", "seen": True, "known": True}
+    assert ("1030", params, False) == (delete.target, delete.params, delete.main)
+    assert delete == acts(row("repost", last=None), None)[-1]
 
 
 def test_nothing_to_do_is_no_call_at_all() -> None:
@@ -152,10 +154,18 @@ def test_without_a_remote_photo_there_is_nothing_to_do(action: str) -> None:
     assert () == acts(row(action), None)
 
 
-def test_a_delete_needs_nothing_but_the_id() -> None:
-    (act,) = acts(row("delete"), None)
+PAGE = "https://pixelfed.example/p/peter/1030"
 
+
+def test_a_delete_carries_what_tells_whose_post_it_is() -> None:
+    """An address that the plan made from the account of today is no evidence."""
+    (act,) = acts(row("delete", url=PAGE), None)
     assert ("delete", True, True) == (act.kind, act.main, act.repeatable)
+    assert {"seen": False, "known": True, "url": PAGE} == act.params
+
+    stranger = row("delete", last=None, url=PAGE, record_missing=("url",))
+    assert {"seen": False, "known": False, "url": ""} == acts(stranger, None)[0].params
+    assert {"seen": True, "known": True, "url": ""} == acts(stranger, ONLINE)[0].params
 
 
 # texts

@@ -245,7 +245,6 @@ def test_invalid_input_names_the_problem(field: str, text: str, code: str) -> No
 @pytest.mark.parametrize(
     ("status", "words", "code"),
     [
-        (400, "Duplicate idempotency key.", "duplicate_key"),
         (400, "You cannot edit your post more than 10 times.", "edits_used_up"),
         (403, "Account size limit reached.", "account_full"),
         (403, "Invalid or unsupported mime type.", "invalid_format"),
@@ -264,6 +263,13 @@ def test_a_definite_no_has_its_code(status: int, words: str, code: str) -> None:
         error.transient,
         error.abuse_like,
     )
+
+
+def test_a_key_that_is_known_says_that_the_request_has_arrived_before() -> None:
+    error = told(400, {"error": "Duplicate idempotency key."})
+
+    assert isinstance(error, Unreachable)
+    assert ("duplicate_key", True, True) == (error.code, error.unclear, error.transient)
 
 
 @pytest.mark.parametrize("words", ["Invalid media_ids", "Invalid media ids", "Invalid media id"])

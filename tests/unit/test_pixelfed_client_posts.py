@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,13 +27,14 @@ from pixelfed_client_kit import (
 
 from socials_lib.demo.pixelfed import PixelfedStandIn, recent
 from socials_lib.errors import (
+    NotYours,
     PlatformError,
     Refused,
     SignedOut,
     Unreachable,
 )
 from socials_lib.models import Act, Answer, PhotoText, PlanRow, RemotePhoto, UploadCopy
-from socials_lib.platforms.pixelfed import PixelfedPlatform
+from socials_lib.platforms.pixelfed import PixelfedPlatform, reading
 
 # posting
 
@@ -190,6 +191,39 @@ def test_another_post_with_the_same_words_is_not_adopted(
     assert pixelfed.look(post(pixelfed.send(media).media_id)) is None
 
 
+@pytest.mark.parametrize("days", [-400, -1, 1, 400])
+def test_the_id_of_the_upload_finds_the_post_whatever_the_clocks_say(
+    pixelfed: PixelfedPlatform, server: PixelfedStandIn, media: Act, days: int
+) -> None:
+    status = post(pixelfed.send(media).media_id)
+    answer = pixelfed.send(status)
+
+    found = pixelfed.look(replace(status, sent_at=datetime.now(UTC) + timedelta(days=days)))
+
+    assert found is not None
+    assert answer.remote_id == found.remote_id
+
+
+def test_a_look_ends_where_all_that_follows_is_old(
+    pixelfed: PixelfedPlatform, server: PixelfedStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "FEW", 40)
+    ago = datetime.now(UTC).timestamp() - 400 * 86_400
+    for number in range(45):
+        server.backend.add_status(jpeg(), caption=str(number), created_at=ago + number)
+
+    assert pixelfed.look(post("999")) is None
+    assert 1 == server.count("GET /api/v1/accounts/:id/statuses")
+
+
+def test_words_and_time_never_find_what_another_act_came_back_with(
+    pixelfed: PixelfedPlatform, server: PixelfedStandIn
+) -> None:
+    earlier = server.backend.add_status(jpeg(), caption=CAPTION)
+
+    assert pixelfed.look(post(""), taken={earlier}) is None
+
+
 def test_without_the_id_of_the_upload_words_and_time_find_the_post(
     pixelfed: PixelfedPlatform, server: PixelfedStandIn
 ) -> None:
@@ -233,7 +267,7 @@ def test_a_repeatable_act_is_simply_repeated(pixelfed: PixelfedPlatform, media: 
 
 
 def test_a_delete_is_done_when_accepted(pixelfed: PixelfedPlatform, online: RemotePhoto) -> None:
-    sent = act("delete", online.ref.remote_id)
+    sent = act("delete", online.ref.remote_id, params={"seen": True, "known": True})
     assert pixelfed.look(sent) is None
 
     answer = pixelfed.send(sent)
@@ -243,11 +277,38 @@ def test_a_delete_is_done_when_accepted(pixelfed: PixelfedPlatform, online: Remo
     assert pixelfed.look(sent) is not None
 
 
-def test_what_is_already_gone_is_done_with_a_note(pixelfed: PixelfedPlatform) -> None:
-    answer = pixelfed.send(act("delete", "999999999999"))
+@pytest.mark.parametrize("evidence", ["journal", "address"])
+def test_what_is_already_gone_is_done_with_a_note(
+    pixelfed: PixelfedPlatform, server: PixelfedStandIn, evidence: str
+) -> None:
+    url = f"{server.url}/p/demo/999999999999"
+    params = {"known": True} if evidence == "journal" else {"url": url}
+    answer = pixelfed.send(act("delete", "999999999999", params=params))
 
     assert answer.warning is not None
     assert ("done", "already_gone") == (answer.state, answer.warning.code)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "https://old.example/p/demo/999999999999", "{0}/p/somebody/9", "{0}/i/web/post/9"],
+    ids=["none", "server", "account", "no account"],
+)
+def test_gone_proves_nothing_where_nobody_knows_whose_post_it_was(
+    pixelfed: PixelfedPlatform, server: PixelfedStandIn, url: str
+) -> None:
+    with pytest.raises(NotYours):
+        pixelfed.send(act("delete", "999999999999", params={"url": url.format(server.url)}))
+
+
+def test_a_post_nobody_saw_before_its_delete_is_not_believed_deleted(
+    pixelfed: PixelfedPlatform, server: PixelfedStandIn, online: RemotePhoto
+) -> None:
+    """It may be archived, before and after."""
+    server.backend.archive(server.backend.account(None), online.ref.remote_id, away=True)
+    sent = act("delete", online.ref.remote_id, params={"seen": False, "known": True})
+
+    assert pixelfed.look(sent) is None
 
 
 def test_a_queued_delete_may_be_asked_for_again(media: Act) -> None:

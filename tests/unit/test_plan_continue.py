@@ -14,6 +14,7 @@ from plan_kit import (
     last_sent,
     only_row,
     open_act,
+    outcome,
     pending,
     photo,
     published,
@@ -134,9 +135,37 @@ def test_an_act_of_a_file_that_was_moved_or_renamed_since_still_counts():
         then, path="D:\\old.jpg", upload=replace(upload, mtime_ns=6), state="unknown"
     )
 
-    for act, blocked in ((moved, True), (renamed, True), (another, False)):
+    reasons = [(moved, "lost_remote_id"), (renamed, "unclear_act"), (another, "new")]
+    for act, reason in reasons:
         row = only_row(pending(then), open_acts=[act], files=facts(then))
-        assert blocked == row.blocked, act
+        assert (reason, reason != "new") == (row.reason, row.blocked), act
+
+
+def test_an_act_that_only_may_be_of_this_file_is_held_back_and_named():
+    elsewhere = open_act(photo(), path="E:\\Other\\1201.JPG", remote_id="5301")
+
+    row = only_row(pending(photo()), open_acts=[elsewhere])
+
+    assert ("none", "lost_remote_id", True, "") == (*outcome(row), row.remote_id)
+    assert row.problems[0].found.startswith(
+        "an earlier add of E:\\Other\\1201.JPG (online as 5301) has not ended"
+    )
+
+
+def test_the_id_in_its_record_tells_that_an_act_is_of_this_file():
+    one = published("1201", "flickr", "5301")
+    act = open_act(one, path="E:\\Other\\1201.JPG", action="metadata", remote_id="5301")
+
+    assert "continue" == only_row(pending(one, flags="Pm"), open_acts=[act]).reason
+
+
+def test_a_photo_with_an_id_is_not_held_back_by_an_act_of_what_may_be_another():
+    one = published("1201", "flickr", "5301")
+    act = open_act(one, path="E:\\Other\\1201.JPG", remote_id="9")
+
+    assert ("metadata", "flag_metadata", False) == outcome(
+        only_row(pending(one, flags="Pm"), open_acts=[act])
+    )
 
 
 # -- follow-ups of photos that are online

@@ -21,9 +21,8 @@ from plan_kit import (
     record,
 )
 
-from socials_lib.models import PLATFORMS
+from socials_lib.models import ID_COLUMN, PLATFORMS, id_from_url
 from socials_lib.plan import publication
-from socials_lib.plan.publication import id_from_url
 
 ALPHABET = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -134,6 +133,36 @@ def test_a_record_without_id_and_usable_address_is_lost(platform, flags):
 )
 def test_an_id_is_read_out_of_an_address(platform, url, remote_id):
     assert remote_id == id_from_url(url, platform)
+
+
+@pytest.mark.parametrize(
+    ("platform", "pasted", "remote_id"),
+    [
+        ("flickr", " https://www.flickr.com/photos/demo/12/ ", "12"),
+        ("flickr", "https://flic.kr/p/21", "58"),
+        ("pixelfed", "https://pixels.example/p/demo/12", "12"),
+        ("pixelfed", "https://pixels.example/i/web/post/12", "12"),
+    ],
+)
+def test_an_address_pasted_into_the_id_column_is_the_id_inside_it(platform, pasted, remote_id):
+    one = with_records({ID_COLUMN[platform]: pasted}, platform=platform)
+
+    row = only_row(pending(one, platform, "Pd"))
+
+    assert ("delete", "flag_delete", False, remote_id) == (*outcome(row), row.remote_id)
+    assert ID_COLUMN[platform] in row.record_missing
+
+
+@pytest.mark.parametrize("flags", ["P", "Pu", "Pd", "d"])
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_words_that_are_no_id_are_never_taken_for_one(platform, flags):
+    url = {"flickr": "https://www.flickr.com/photos/demo/12", "pixelfed": "https://p.example/p/d/1"}
+    one = with_records({ID_COLUMN[platform]: "see web", "url": url[platform]}, platform=platform)
+
+    row = only_row(pending(one, platform, flags))
+
+    assert ("none", "lost_remote_id", True) == outcome(row)
+    assert "“see web” is no id" == row.problems[0].found
 
 
 @given(st.integers(min_value=1, max_value=10**15))

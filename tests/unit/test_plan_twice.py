@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from plan_kit import (
     build,
     codes,
@@ -16,6 +18,12 @@ from plan_kit import (
     record,
     rows_of,
 )
+
+from socials_lib.models import Category
+
+COAST = Category(path="Socials|flickr|albums|Coast", description="721")
+PIER = Category(path="Socials|flickr|albums|Pier", description="722")
+LAKES = Category(path="Socials|flickr|groups|Lakes", description="11@N02")
 
 
 def test_one_id_on_two_strangers_is_a_duplicate_for_both_and_none_acts():
@@ -242,3 +250,17 @@ def test_pairs_are_looked_for_on_each_platform():
     plan = build(pending(master, "flickr"), pending(version, "pixelfed"))
 
     assert not any(row.blocked for row in plan.rows)
+
+
+def test_one_photo_is_in_the_albums_and_groups_of_all_its_files_in_the_list():
+    master, version = family(published("1", "flickr", "53"), photo("2"))
+    other = published("3", "flickr", "54", categories=(PIER,))
+    master = replace(master, categories=(*master.categories, COAST))
+    version = replace(version, categories=(*version.categories, COAST, PIER, LAKES))
+
+    rows = rows_of(build(*(pending(one, flags="Pm") for one in (master, version, other))))
+
+    assert ["same_picture_twice"] == codes(rows["2"])
+    assert ["721", "722"] == [one.album_id for one in rows["1"].albums]
+    assert ["11@N02"] == [one.group_id for one in rows["1"].groups]
+    assert ["722"] == [one.album_id for one in rows["3"].albums]

@@ -29,6 +29,7 @@ from socials_lib.transport import (
     Pacer,
     Retry,
     Timeouts,
+    clock_ahead,
     hasty,
     is_loopback,
     masked,
@@ -523,3 +524,21 @@ def test_a_distrusted_certificate_is_told_with_its_way_out() -> None:
 )
 def test_the_pause_a_service_asks_for(headers: dict[str, str], expected: float | None) -> None:
     assert expected == retry_after(headers, START)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Date": "Sun, 22 Nov 2026 09:02:00 GMT"}, 120),
+        ({"Date": "Sun, 22 Nov 2026 08:00:00 GMT"}, -3600),
+        ({"Date": "Sun, 22 Nov 2026 08:00:00 GMT", "Age": "3600"}, None),
+        ({"Date": "today"}, None),
+        ({}, None),
+    ],
+)
+def test_a_service_tells_how_far_its_clock_is_ahead(
+    headers: dict[str, str], seconds: int | None
+) -> None:
+    expected = None if seconds is None else timedelta(seconds=seconds)
+
+    assert expected == clock_ahead(headers, START)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from socials_lib.models import Act, PhotoText, PlanRow, RemotePhoto, RemoteTag, UploadCopy
+from socials_lib.platforms.base import whose
 from socials_lib.platforms.flickr.texts import MAX_TAGS, clean, is_stamp, same, unique
 
 #: Tags of the stamp, left free below the limit of tags.
@@ -27,7 +28,8 @@ def acts(row: PlanRow, remote: RemotePhoto | None, *, stamp: bool) -> tuple[Act,
         case "metadata" if remote is not None:
             return tuple(_metadata(row, remote))
         case "delete":
-            return (_act("delete", main=True, params=_deleting(remote)),)
+            params = whose(row, remote) | _deleting(remote)
+            return (_act("delete", main=True, params=params),)
     return ()
 
 
@@ -174,8 +176,8 @@ def _set_tags(text: PhotoText, left: Sequence[RemoteTag]) -> Act:
 
 
 def _privacy(row: PlanRow, text: PhotoText, remote: RemotePhoto) -> Iterator[Act]:
-    before = row.last.text.visibility if row.last and row.last.text else None
-    if before is not None and remote.visibility == before != text.visibility:
+    before = row.last.own_visibility if row.last else ""
+    if before and remote.visibility == before != text.visibility:
         yield _act("set_perms", main=True, params={"visibility": text.visibility})
 
 

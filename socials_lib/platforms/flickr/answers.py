@@ -200,6 +200,8 @@ def _oauth_problem(status: int, text: str) -> PlatformError:
             code="clock",
             details=f"HTTP {status}: {problem}",
             status=status,
+            # each request has a nonce of its own: one that was used says it has arrived before
+            unclear=problem == "nonce_used",
             transient=True,
         )
     # the body of signature_invalid repeats the token in its base string: it is not kept

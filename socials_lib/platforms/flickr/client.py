@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from socials_lib.errors import Refused
@@ -79,8 +79,11 @@ class FlickrPlatform:
         self._stamp = stamp
         self._pictures = f"{base_url.rstrip('/')}/static" if base_url else PICTURES
         self._account: Account | None = None
+        self._alias = ""
         self._limits = FLICKR_LIMITS
-        self._looking = Looking(wire=self._wire, page=self._page, pictures=self._pictures)
+        self._looking = Looking(
+            wire=self._wire, page=self._page, is_ours=self._is_ours, pictures=self._pictures
+        )
         self._sending = Sending(
             wire=self._wire,
             looking=self._looking,
@@ -139,9 +142,9 @@ class FlickrPlatform:
         """Exactly one changing request (plus reads where they belong to it)."""
         return self._sending.send(act, progress)
 
-    def look(self, act: Act) -> Answer | None:
+    def look(self, act: Act, *, taken: Collection[str] = ()) -> Answer | None:
         """After an unclear end: the answer the act would have given, None if it did not happen."""
-        return self._looking.look(act)
+        return self._looking.look(act, taken)
 
     def fetch(self, ref: RemoteRef) -> RemotePhoto | None:
         """What is online now, in two reads; None if Flickr does not know the photo."""
@@ -203,12 +206,26 @@ class FlickrPlatform:
         """Our account, asked once."""
         if self._account is None or fresh:
             user = _ok(self._wire.read("flickr.test.login")).find("user")
-            nsid = user.get("id", "")
-            page = self._page_url or f"{self._wire.site}/photos/{user.get('path_alias') or nsid}/"
+            nsid, self._alias = user.get("id", ""), user.get("path_alias") or ""
+            page = self._page_url or f"{self._wire.site}/photos/{self._alias or nsid}/"
             self._account = Account(
                 id=nsid, name=user.findtext("username") or nsid, url=page.rstrip("/") + "/"
             )
         return self._account
+
+    def _is_ours(self, act: Act) -> bool:
+        """True if this account published the photo of a delete, by what is known of it (`whose`).
+
+        The owner that was read goes before all else; the address of a page names its user by id or
+        by alias.  The setting `page_url` is no evidence: it may be an older account's.
+        """
+        own = self._who().id
+        owner, user = act.params.get("owner"), texts.user_of(str(act.params.get("url", "")))
+        if owner:
+            return bool(owner == own)
+        if act.params.get("known"):
+            return True
+        return user != "" and user.lower() in (own.lower(), self._alias.lower())
 
     def _page(self, photo_id: str) -> str:
         """The page of a photo, "" while nobody asked who we are (an upload costs no read)."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from socials_lib.errors import Refused
 from socials_lib.models import Act, Answer, RemotePhoto
+from socials_lib.platforms.base import DOUBT, SLACK
 from socials_lib.platforms.flickr import refusals
 from socials_lib.platforms.flickr.answers import PICTURES, Reply, listed_photo
 from socials_lib.platforms.flickr.texts import clean, same, stamp
@@ -18,8 +19,6 @@ EXTRAS = (
     "description,date_upload,date_taken,last_update,tags,machine_tags,o_dims,original_format,"
     "media,views,url_n,count_comments,count_faves"
 )
-#: How much older than our own mark an upload may look (clocks differ).
-SLACK = timedelta(seconds=60)
 #: `photos.getInfo`: not there; there, but private and somebody else's.
 MISSING, PRIVATE = 1, 2
 #: An owner that is surely not us.
@@ -28,21 +27,22 @@ SOMEBODY_ELSE = "?"
 
 @dataclass(frozen=True, kw_only=True)
 class Looking:
-    """Reads that answer "did it happen?"."""
+    """Reads that answer "did it happen?"; `is_ours` tells whether we published what is missing."""
 
     wire: Wire
     page: Callable[[str], str]
+    is_ours: Callable[[Act], bool]
     pictures: str = PICTURES
 
-    def look(self, act: Act) -> Answer | None:
+    def look(self, act: Act, taken: Collection[str] = ()) -> Answer | None:
         """The answer the act would have given, None if it did not happen (or repeating is fine)."""
         match act.kind:
             case "upload":
-                return self._uploaded(act)
+                return self._uploaded(act, taken)
             case "replace":
                 return self._replaced(act)
             case "delete":
-                gone = self.owner(act.remote_id) == ""
+                gone = self.owner(act.remote_id) == "" and self.is_ours(act)
                 return Answer(remote_id=act.remote_id) if gone else None
         return None
 
@@ -103,28 +103,55 @@ class Looking:
             pages = int(photos.get("pages") or 1)
             number += 1
 
-    def _uploaded(self, act: Act) -> Answer | None:
-        """By both marks; with the stamp switched off by title and size of the newest uploads."""
-        recent = {}
-        if act.sent_at is not None:
-            recent["min_upload_date"] = int((act.sent_at - SLACK).timestamp())
+    def _uploaded(self, act: Act, taken: Collection[str]) -> Answer | None:
+        """By both marks; with the stamp switched off by title, size and time.
+
+        Marks are a proof that needs no clock.  An older photo of the same file carries them too:
+        it is told by its id, which the journal knows, or by its age in days.
+        """
         marks = _marks(act)
         found = [
             one
-            for one in self.listing(**recent)
-            if (_has(one, marks) if marks else _looks_like(one, act))
+            for one in self._newest(act)
+            if one.ref.remote_id not in taken
+            and (_has(one, marks) if marks else _looks_like(one, act))
         ]
-        if len(found) > 1:
+        fresh = [one for one in found if not self._is_older(one, act, SLACK)]
+        if marks:
+            fresh = fresh or [one for one in found if not self._is_older(one, act, DOUBT)]
+        if len(fresh) > 1 or (fresh and not marks and self._is_clock_wrong(act)):
             raise Refused(
-                "Flickr has several photos that may be this one.",
-                hint="Open your photostream and delete the surplus ones, then look again.",
+                "Flickr has several photos that may be this one, or one that may be older.",
+                hint="Open your photostream: if one is surplus, delete it; then look again.",
                 code="several_candidates",
-                details=", ".join(one.ref.remote_id for one in found),
+                details=", ".join(one.ref.remote_id for one in fresh),
             )
-        if not found:
+        if not fresh:
             return None
-        photo_id = found[0].ref.remote_id
+        photo_id = fresh[0].ref.remote_id
         return Answer(remote_id=photo_id, url=self.page(photo_id))
+
+    def _newest(self, act: Act) -> Iterator[RemotePhoto]:
+        """Own photos, newest first: a page of them at least, and all that may be as new as this."""
+        for number, one in enumerate(self.listing(), start=1):
+            yield one
+            if number >= PAGE and self._is_older(one, act, DOUBT):
+                return
+
+    def _is_older(self, photo: RemotePhoto, act: Act, by: timedelta) -> bool:
+        """True if the photo was surely there before the act was sent, by Flickr's clock."""
+        sent = self._sent(act)
+        return sent is not None and photo.posted is not None and photo.posted < sent - by
+
+    def _sent(self, act: Act) -> datetime | None:
+        """When the act was sent, by Flickr's clock; None if nobody can say."""
+        if act.sent_at is None or self._is_clock_wrong(act):
+            return None
+        return act.sent_at + self.wire.ahead
+
+    def _is_clock_wrong(self, act: Act) -> bool:
+        """True if the act was sent later than now: this computer's clock was put back since."""
+        return act.sent_at is not None and act.sent_at > self.wire.clock() + SLACK
 
     def _info(self, photo_id: str) -> Reply:
         return self.wire.read("flickr.photos.getInfo", photo_id=photo_id)

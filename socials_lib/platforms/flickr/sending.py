@@ -237,7 +237,7 @@ class Sending:
             err.unclear = True  # the request before was answered; only the proof is missing
             raise
         if owner == "":
-            return self._gone(act, ours, already=reply.code == 1)
+            return self._gone(act, already=reply.code == 1)
         if owner != ours:
             raise not_yours(reply)
         raise Unreachable(
@@ -248,12 +248,14 @@ class Sending:
             transient=True,
         )
 
-    def _gone(self, act: Act, ours: str, *, already: bool) -> Answer:
-        published_by = act.params.get("owner") or ours
-        if already and published_by != ours:
+    def _gone(self, act: Act, *, already: bool) -> Answer:
+        """A photo of another account may look just as gone: private ones answer code 1 as well."""
+        if already and not self.looking.is_ours(act):
             raise NotYours(
-                "You are signed in with another account than the one that published this photo.",
-                hint="Sign in with that account, then go on.",
+                "Flickr shows no such photo to this account, and nothing says that this account"
+                " published it. It may still be online on another one, so its id is kept.",
+                hint="Sign in with the account that published it; or, if it is gone, remove the id"
+                " from the attribute record in IMatch.",
             )
         note = Note(code="already_gone", message="The photo was already gone from Flickr.")
         return Answer(remote_id=act.remote_id, warning=note if already else None)

@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from urllib.parse import unquote
 
 from socials_lib.models import RemoteTag, UploadCopy
 
@@ -84,6 +85,12 @@ def visibility_of(public: bool, friend: bool, family: bool) -> str:
         (False, True): "family",
         (False, False): "private",
     }[(friend, family)]
+
+
+def user_of(url: str) -> str:
+    """Whose photo page an address is: an id (`12345678@N04`) or a path alias, "" if unknown."""
+    found = re.search(r"/photos/([^/\s]+)/[0-9]+", url)
+    return unquote(found[1]) if found else ""
 
 
 def wire_date(taken: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,6 +29,7 @@ from socials_lib.transport import (
     Retry,
     Sleep,
     Timeouts,
+    clock_ahead,
     masked,
     unreachable,
 )
@@ -47,7 +49,10 @@ UPLOAD_NAMES = frozenset(
 
 
 class Wire:
-    """A signed line to one Flickr account; nothing is sent before the first call."""
+    """A signed line to one Flickr account; nothing is sent before the first call.
+
+    `ahead` is how far Flickr's clock is ahead of `clock`, by its last answer.
+    """
 
     def __init__(
         self,
@@ -71,7 +76,8 @@ class Wire:
         self._retry = retry
         self._pacer = pacer
         self._per_hour = per_hour
-        self._clock = clock
+        self.clock = clock
+        self.ahead = timedelta(0)
         self._sleep = sleep
         self._made: tuple[flickrapi.FlickrAPI, BoundSession] | None = None
         self.budget = f"flickr:{hashlib.sha256(self._key.encode()).hexdigest()[:12]}"
@@ -136,8 +142,11 @@ class Wire:
         answer = session.last
         if answer is None:
             raise unreadable("no answer at all")
+        now = self.clock()
+        ahead = clock_ahead(answer.headers, now)
+        self.ahead = self.ahead if ahead is None else ahead
         body = masked(answer.content, (self._key, self._secret, self._token, self._token_secret))
-        return read_answer(answer.status_code, body, answer.headers, now=self._clock())
+        return read_answer(answer.status_code, body, answer.headers, now=now)
 
     def _line(self) -> tuple[flickrapi.FlickrAPI, BoundSession]:
         if not (self._key and self._secret):

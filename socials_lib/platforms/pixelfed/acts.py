@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from socials_lib.models import Act, PhotoText, PlanRow, RemotePhoto
+from socials_lib.platforms.base import whose
 from socials_lib.platforms.pixelfed.texts import same
 
 NOT_REPLACEABLE = "Pixelfed cannot exchange the picture of a post. Only the text is updated."
@@ -30,7 +31,7 @@ def acts(row: PlanRow, remote: RemotePhoto | None) -> tuple[Act, ...]:
         case "metadata" if remote is not None:
             return tuple(_texts(row, remote))
         case "delete":
-            return (_act("delete", main=True),)
+            return (_act("delete", main=True, params=whose(row, remote)),)
     return ()
 
 
@@ -54,8 +55,12 @@ def _post(row: PlanRow) -> Iterator[Act]:
 
 
 def _delete_old(row: PlanRow) -> Act:
-    """The old post goes last, under its own id: `remote_id` is the new post's by then."""
-    return _act("delete", target=row.remote_id, params={"old_id": row.remote_id})
+    """The old post goes last, under its own id: `remote_id` is the new post's by then.
+
+    It was seen online as ours before anything was posted.
+    """
+    params = {"old_id": row.remote_id, "seen": True, "known": True}
+    return _act("delete", target=row.remote_id, params=params)
 
 
 def _picture_note(row: PlanRow) -> Iterator[Act]:

@@ -141,7 +141,6 @@ def _invalid(errors: Mapping[str, Any], server: Server) -> Refused:
 
 #: Words of a definite no -> code, hint.
 KNOWN_REFUSALS: Mapping[str, tuple[str, str]] = {
-    "Duplicate idempotency key.": ("duplicate_key", "Try again."),
     "You cannot edit your post more than 10 times.": (
         "edits_used_up",
         "Leave it, or let it be deleted and posted again: its likes, comments and link are lost.",
@@ -162,6 +161,7 @@ KNOWN_REFUSALS: Mapping[str, tuple[str, str]] = {
         "The server bans a word of this text.",
     ),
 }
+REPEATED_KEY = "Duplicate idempotency key."
 SWALLOWED = ("Invalid media_ids", "Invalid media ids", "Invalid media id")
 
 
@@ -174,6 +174,15 @@ def _by_known_refusal(words: str, seen: Seen, server: Server) -> PlatformError |
         )
         error.restart_from = "media"
         return error
+    if words == REPEATED_KEY:
+        # each attempt has a key of its own: one that is known says the request has arrived before
+        return Unreachable(
+            f"{server.name} got the same request twice.",
+            hint="It is looked for before anything else.",
+            code="duplicate_key",
+            unclear=True,
+            transient=True,
+        )
     if words in KNOWN_REFUSALS and 400 <= seen.status < 500:
         code, hint = KNOWN_REFUSALS[words]
         fact = f"{server.name} refused: {words.rstrip('.')}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from socials_lib.errors import Refused, SignedOut
@@ -92,9 +92,9 @@ class PixelfedPlatform:
         """Exactly one changing request (none for a note), plus reads where they belong to it."""
         return self._sending.send(act, progress)
 
-    def look(self, act: Act) -> Answer | None:
+    def look(self, act: Act, *, taken: Collection[str] = ()) -> Answer | None:
         """After an unclear end: the answer the act would have given, None if it did not happen."""
-        return self._sending.look(act)
+        return self._sending.look(act, taken)
 
     def fetch(self, ref: RemoteRef) -> RemotePhoto | None:
         """What is online now; None if it is gone or archived (a 404 does not tell which)."""
@@ -112,9 +112,12 @@ class PixelfedPlatform:
         return replace(remote, edits_left=self._reading.edits_left(status))
 
     def engagement(self, ref: RemoteRef) -> Engagement:
-        """Replies, favourites and reblogs of a post."""
+        """Replies, favourites and reblogs of a post, and how many pictures it holds."""
         status = self._reading.status(ref.remote_id)
-        return engagement_of(status) if status is not None else Engagement()
+        if status is None:
+            return Engagement(hidden=True)
+        pictures = max(1, len(photo_of(status).media_ids))
+        return replace(engagement_of(status), pictures=pictures)
 
     def inventory(self) -> Iterable[RemotePhoto]:
         """All own posts, 40 a call, newest first."""

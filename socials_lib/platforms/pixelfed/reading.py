@@ -19,6 +19,8 @@ from socials_lib.platforms.pixelfed.wire import Wire
 from socials_lib.transport import Clock
 
 PAGE = 40
+#: So many of the newest posts are looked through whatever their times say: two pages.
+FEW = 2 * PAGE
 FORBIDDEN = 403
 #: An owner that is surely not us.
 SOMEBODY_ELSE = "?"
@@ -158,12 +160,12 @@ class Reading:
         )
 
     def newest(self, account_id: str, since: datetime | None) -> Iterator[dict[str, Any]]:
-        """Own posts not older than `since`, newest first."""
-        for one in self.listing(account_id):
-            posted = parse_time(one.get("created_at"))
-            if since is not None and posted is not None and posted < since:
-                return
+        """Own posts, newest first: `FEW` of them at least, and all not older than `since`."""
+        for number, one in enumerate(self.listing(account_id), start=1):
             yield one
+            posted = parse_time(one.get("created_at"))
+            if number >= FEW and since is not None and posted is not None and posted < since:
+                return
 
 
 def _page_call(account_id: str, max_id: str | None) -> Any:

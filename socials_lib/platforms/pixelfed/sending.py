@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from socials_lib.errors import (
     NotOnPlatform,
@@ -17,7 +19,7 @@ from socials_lib.errors import (
     Unreachable,
 )
 from socials_lib.models import Account, Act, Answer, Note, UploadCopy
-from socials_lib.platforms.base import Progress
+from socials_lib.platforms.base import DOUBT, SLACK, Progress
 from socials_lib.platforms.pixelfed.answers import MOST_EDITS, photo_of
 from socials_lib.platforms.pixelfed.reading import Reading
 from socials_lib.platforms.pixelfed.texts import same
@@ -26,8 +28,6 @@ from socials_lib.platforms.pixelfed.wire import MINUTE, Wire, after_a_change
 MIME_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 #: From here on the person hears how many edits are left.
 FEW_EDITS = 2
-#: How much older than our own mark a post may look (clocks differ).
-SLACK = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +56,16 @@ class Sending:
                 return self._delete(act)
         raise ValueError(f"Pixelfed has no act {act.kind!r}")
 
-    def look(self, act: Act) -> Answer | None:
-        """The answer the act would have given, None if it did not happen (or repeating is fine)."""
+    def look(self, act: Act, taken: Collection[str] = ()) -> Answer | None:
+        """The answer the act would have given, None if it did not happen (or repeating is fine).
+
+        A post that could not be seen before the delete either may be archived: it is asked again.
+        """
         match act.kind:
             case "status":
-                return self._posted(act)
+                return self._posted(act, taken)
             case "delete":
-                gone = self.reading.owner(_deleted_id(act)) == ""
+                gone = act.params.get("seen") and self.reading.owner(_deleted_id(act)) == ""
                 return Answer(remote_id=act.remote_id) if gone else None
             case "caption":
                 return self._edited(act)
@@ -129,17 +132,15 @@ class Sending:
             warning=warning,
         )
 
-    def _posted(self, act: Act) -> Answer | None:
-        """The newest own post with our upload; without a media id by text and time."""
-        since = act.sent_at - SLACK if act.sent_at else None
-        found = []
-        for status in self.reading.newest(self.account().id, since):
-            remote = photo_of(status)
-            if act.media_id:
-                if act.media_id in remote.media_ids:
-                    return self._answer(act, status)
-            elif same("caption", act.params.get("caption", ""), remote.caption):
-                found.append(status)
+    def _posted(self, act: Act, taken: Collection[str]) -> Answer | None:
+        """The newest own post with our upload, whose id is proof; without one by text and time."""
+        account_id = self.account().id
+        newest = self.reading.newest(account_id, self._sent(act, DOUBT))
+        if act.media_id:
+            with_it = (one for one in newest if act.media_id in photo_of(one).media_ids)
+            found = list(islice(with_it, 1))
+        else:
+            found = [one for one in newest if self._reads_like(one, act, taken)]
         if len(found) > 1:
             raise Refused(
                 f"{self.wire.host} has several posts that may be this one.",
@@ -148,6 +149,21 @@ class Sending:
                 details=", ".join(str(status.get("id")) for status in found),
             )
         return self._answer(act, found[0]) if found else None
+
+    def _reads_like(self, status: Any, act: Act, taken: Collection[str]) -> bool:
+        remote, sent = photo_of(status), self._sent(act, SLACK)
+        if remote.ref.remote_id in taken or (sent and remote.posted and remote.posted < sent):
+            return False
+        return same("caption", act.params.get("caption", ""), remote.caption)
+
+    def _sent(self, act: Act, slack: timedelta) -> datetime | None:
+        """The earliest time of the act by the server's clock; None if nobody can say.
+
+        An act that was sent later than now was sent before this computer's clock was put back.
+        """
+        if act.sent_at is None or act.sent_at > self.wire.clock() + SLACK:
+            return None
+        return act.sent_at + self.wire.ahead - slack
 
     # -- edits
 
@@ -216,7 +232,15 @@ class Sending:
         return Answer(remote_id=act.remote_id)
 
     def _not_deleted(self, act: Act, status_id: str) -> Answer:
+        """Another server, or an archive of another account, does not know the post either."""
         owner = self.reading.owner(status_id)
+        if owner == "" and not self._is_ours(act):
+            raise NotYours(
+                f"{self.wire.host} does not know this post, and nothing says that this account"
+                " published it there. It may still be online elsewhere, so its id is kept.",
+                hint="Sign in with the account that published it; or, if it is gone, remove the id"
+                " from the attribute record in IMatch.",
+            )
         if owner == "":
             message = f"The post was already gone from {self.wire.host}."
             return Answer(
@@ -229,6 +253,14 @@ class Sending:
             hint="Try again later.",
             transient=True,
         )
+
+    def _is_ours(self, act: Act) -> bool:
+        """True if this account published the post of a delete, by what is known of it (`whose`)."""
+        if act.params.get("known"):
+            return True
+        address = urlsplit(str(act.params.get("url", "")).strip().lower())
+        page = urlsplit(self.account().url.lower())
+        return address.netloc == page.netloc and address.path.startswith(page.path)
 
 
 def not_yours(host: str) -> NotYours:

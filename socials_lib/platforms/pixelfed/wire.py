@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ from socials_lib.transport import (
     Retry,
     Sleep,
     Timeouts,
+    clock_ahead,
     masked,
     unreachable,
 )
@@ -51,7 +53,10 @@ Call = Callable[[mastodon.Mastodon], Any]
 
 
 class Wire:
-    """A line to one account; nothing is sent before the first call.  One client per thread."""
+    """A line to one account; nothing is sent before the first call.  One client per thread.
+
+    `ahead` is how far the server's clock is ahead of `clock`, by its last answer.
+    """
 
     def __init__(
         self,
@@ -71,7 +76,8 @@ class Wire:
         self._retry = retry
         self._pacer = pacer
         self._alt_per_minute = alt_per_minute
-        self._clock = clock
+        self.clock = clock
+        self.ahead = timedelta(0)
         self._sleep = sleep
         self._local = threading.local()
         self.claims = token_claims(self._token)
@@ -122,8 +128,11 @@ class Wire:
         seen = seen_of(session.last)
         if seen is None:
             raise Unreachable(f"{self.host} gave no answer.", unclear=True, transient=True)
+        now = self.clock()
+        ahead = clock_ahead(seen.headers, now)
+        self.ahead = self.ahead if ahead is None else ahead
         seen = replace(seen, body=masked(seen.body, (self._token,)))
-        error = classify(seen, self._server(), now=self._clock())
+        error = classify(seen, self._server(), now=now)
         if error is not None:
             raise error
         return seen.data
@@ -143,7 +152,7 @@ class Wire:
 
     def _server(self) -> Server:
         end = token_end(self.claims)
-        ended = end is not None and end <= self._clock()
+        ended = end is not None and end <= self.clock()
         words = f"{end.day} {end:%B %Y}" if end is not None and ended else ""
         return Server(name=self.host, token_ended=words)
 
