@@ -16,6 +16,7 @@ from socials_lib.models import (
     Photo,
     PlatformName,
     Remembered,
+    id_from_url,
     id_order,
     is_id,
     remote_id,
@@ -110,8 +111,7 @@ def _either(ids: Iterable[str]) -> str:
 
 def _from_records(records: Sequence[AttributeRecord], platform: PlatformName) -> Publication | None:
     """The one id of these records, the problem that they hold several, None if they hold none."""
-    ids = {remote_id(one, platform): one for one in reversed(records)}
-    ids.pop("", None)
+    ids = {found: one for one in reversed(records) for found in _ids_in(one, platform)}
     if len(ids) > 1:
         return Publication(problem="duplicate_remote_id", found=_either(ids))
     for found, record in ids.items():
@@ -123,6 +123,13 @@ def _from_records(records: Sequence[AttributeRecord], platform: PlatformName) ->
             missing=tuple(_missing(record, platform)),
         )
     return None
+
+
+def _ids_in(record: AttributeRecord, platform: PlatformName) -> tuple[str, ...]:
+    """The id of a record, and another one in its address: then one of them is a slip of the pen."""
+    found = remote_id(record, platform)
+    other = id_from_url(record.values.get("url", ""), platform)
+    return tuple(dict.fromkeys(filter(None, (found, other)))) if found else ()
 
 
 def _missing(record: AttributeRecord, platform: PlatformName) -> Iterator[str]:

@@ -47,6 +47,24 @@ def test_the_record_of_another_platform_says_nothing():
     assert "" == publication(published("1201", "pixelfed", "5301"), "flickr", None).remote_id
 
 
+@pytest.mark.parametrize(
+    ("platform", "url"),
+    [
+        ("flickr", "https://www.flickr.com/photos/demo/54159001658/"),
+        ("pixelfed", "https://pixelfed.example/p/demo/54159001658"),
+    ],
+)
+def test_an_id_that_contradicts_its_own_address_is_two_ids(platform, url):
+    mistyped = with_records({ID_COLUMN[platform]: "5415900165", "url": url}, platform=platform)
+    found = publication(mistyped, platform, None)
+
+    assert ("duplicate_remote_id", "5415900165 and 54159001658", "") == (
+        found.problem,
+        found.found,
+        found.remote_id,
+    )
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_complete_record_tells_everything(platform):
     found = publication(published("1201", platform, "5301"), platform, None)
