@@ -93,7 +93,7 @@ class Engagement:
     def in_words(self) -> str:
         """`1 comment and 2 favourites`, `8 favourites and 3 pictures in one post`."""
         if self.hidden:
-            return "an unknown number of answers (it is not shown online)"
+            return "unknown answers (not shown online: deleted there, or archived)"
         named = (
             ("comment", self.comments),
             ("favourite", self.favourites),

@@ -51,7 +51,8 @@ class DeleteRow(w.HBox):
         markup = f'<div class="failed-row">{self.picture}<div>{theme.quoted(row.title)}<br>{said}'
         base.set_if_new(self.text, value=f"{markup}</div></div>")
         if engagement.any:
-            words = f"Delete although it has {engagement.in_words()}"
+            reason = f"although it has {engagement.in_words()}"
+            words = f"Delete {'all the same' if engagement.hidden else reason}"
             base.set_if_new(self.tick, description=words, tooltip=words)
             base.set_if_new(self.tick, value=row.key in self.model.named)
         wanted = (self.text, self.tick) if engagement.any else (self.text,)

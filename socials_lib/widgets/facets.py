@@ -33,7 +33,7 @@ align-items:center;min-height:32px}.soc .facet .top>*{margin:0}
 white-space:nowrap;unicode-bidi:plaintext}
 .soc .facet .pair{display:flex;gap:8px}.soc .facet .pair>*{flex:1 1 0;min-width:0;margin:0}
 .soc .facet .values{gap:0;max-height:216px;overflow:hidden}.soc .facet .values>*{margin:0}
-.soc .facet .range input{width:100%}
+.soc .facet .range input{width:100%;padding:0 4px}
 .soc .expression input{font-family:var(--jp-code-font-family,monospace)}
 """
 _KINDS = {"text": "Letters", "list": "Entries", "number": "Number", "date": "Date"}

@@ -156,7 +156,7 @@ def test_a_post_that_may_be_archived_is_deleted_only_by_name(rig):
 
     found = outcome(run, dawn, "pixelfed")
     assert ("blocked", "has_engagement") == (found.state, found.code)
-    assert "it is not shown online" in found.message
+    assert "not shown online" in found.message
     assert "may be archived" in found.hint
     assert status_id == rig.ids("pixelfed", dawn)["status_id"]
     assert "archived" == rig.pixelfed.backend.statuses[status_id].scope

@@ -19,7 +19,7 @@ def post_to_delete(rig):
 
 def archived(rig, status):
     status.scope = "archived"
-    return "Delete although it has an unknown number of answers (it is not shown online)"
+    return "Delete all the same"
 
 
 def with_a_second_picture(rig, status):

@@ -270,7 +270,7 @@ def test_no_title_can_play_with_the_terminal(text, shown):
         (Engagement(favourites=1, pictures=2), "1 favourite and 2 pictures in one post"),
         (
             Engagement(hidden=True),
-            "an unknown number of answers (it is not shown online)",
+            "unknown answers (not shown online: deleted there, or archived)",
         ),
     ],
 )
