@@ -210,6 +210,8 @@ class Acting:
         again = None if state == "done" else answer.not_before or in_time(REFUSED_AGAIN)
         self._notes += _notes_of(answer)
         message = answer.warning.message if answer.warning else ""
+        if self._finishing and state == "done":
+            self._remember_memberships()  # before it counts as done: nobody comes back to it then
         self._desk.journal.set_act(stored.ident, state, not_before=again, message=message)
         if act.kind == "delete":
             self._notes += _albums_gone(act)

@@ -14,6 +14,7 @@ SAMPLE = (
     ("flickr metadata", "sent imatch_leave", "after"),
     ("flickr delete", "answered delete", "before"),
     ("flickr follow-up", "answered album_add", "before"),
+    ("flickr follow-up", "set_act album_add done", "after"),
     ("pixelfed add", "answered media", "after"),
     ("pixelfed add", "answered status", "before"),
     ("pixelfed update", "answered caption", "before"),
