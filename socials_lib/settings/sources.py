@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -225,7 +225,7 @@ def _member(
     if name not in given:
         if default is _NEEDED:
             raise ValueError(f"{name} is missing")
-        return default  # type: ignore[no-any-return]
+        return cast(T, default)
     try:
         return read(given[name])
     except (TypeError, OverflowError):

@@ -14,11 +14,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import ipywidgets as w
 import traitlets as t
 
+from socials_lib.models import PlatformName
 from socials_lib.widgets import messages, theme
 from socials_lib.widgets.comms import keep_reachable
 from socials_lib.widgets.markup import (
@@ -32,6 +33,9 @@ from socials_lib.widgets.markup import (
     progress_words,
     status,
 )
+
+if TYPE_CHECKING:
+    from socials_lib.workbench import Workbench
 
 __all__ = [
     "EVERY",
@@ -120,6 +124,24 @@ class StepModel(t.HasTraits):
     def is_ready(self) -> bool:
         """True if nothing stands in the way of the main button."""
         return not self.blockers and self.state in ("ready", "stopped", "done")
+
+
+class PlatformModel(StepModel):
+    """What is known of one platform, shared by all widgets of a workbench."""
+
+    def __init__(self, wb: Workbench, platform: PlatformName) -> None:
+        super().__init__()
+        self.wb, self.platform = wb, platform
+
+    @classmethod
+    def of(cls, wb: Workbench, platform: PlatformName) -> Self:
+        """The model of this platform, made on first use."""
+        name = f"{cls.__name__}-{platform}"
+        found = wb.shelf.get(name)
+        if not isinstance(found, cls):
+            found = wb.shelf[name] = cls(wb, platform)
+        found.wb = wb
+        return found
 
 
 class Painter:

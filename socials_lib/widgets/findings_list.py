@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import traitlets as t
 
@@ -24,7 +24,7 @@ PAGE = 10
 _ORDER = {code: place for place, code in enumerate(audit.CODES)}
 
 
-class FindingsList(base.StepModel):
+class FindingsList(base.PlatformModel):
     """What was found on one platform; `edition` rises whenever rows may have changed."""
 
     ticked = t.Instance(frozenset, args=())
@@ -35,8 +35,7 @@ class FindingsList(base.StepModel):
     progress = t.Unicode("")
 
     def __init__(self, wb: Workbench, platform: PlatformName) -> None:
-        super().__init__()
-        self.wb, self.platform = wb, platform
+        super().__init__(wb, platform)
         self.list = InventoryModel.of(wb, platform)
         self.audited: Audited | None = None
         self._online: dict[str, RemotePhoto] = {}
@@ -50,16 +49,6 @@ class FindingsList(base.StepModel):
         self.list.observe(self._on_list, "edition")
         self.list.observe(self._on_list_begins, "state")
         self.observe(self._on_filter, ["kind", "find"])
-
-    @classmethod
-    def of(cls, wb: Workbench, platform: PlatformName) -> Self:
-        """The model of this platform, made on first use: findings and charts share it."""
-        name = f"findings-model-{platform}"
-        found = wb.shelf.get(name)
-        if not isinstance(found, cls):
-            found = wb.shelf[name] = cls(wb, platform)
-        found.wb = wb
-        return found
 
     # comparing
 

@@ -25,30 +25,19 @@ if TYPE_CHECKING:
 OLD_DAYS = 7
 
 
-class InventoryModel(base.StepModel):
+class InventoryModel(base.PlatformModel):
     """The list of one platform; `progress` are the words of the listing under way."""
 
     progress = t.Unicode("")
     edition = t.Int(0)
 
     def __init__(self, wb: Workbench, platform: PlatformName) -> None:
-        super().__init__()
-        self.wb, self.platform = wb, platform
+        super().__init__(wb, platform)
         self.found: Inventory | None = None
         self.is_set_up = True
         self._stop = threading.Event()
         self._ended_waits = False
         self.worker = base.Worker(f"list-{platform}", on_error=self._on_error)
-
-    @classmethod
-    def of(cls, wb: Workbench, platform: PlatformName) -> InventoryModel:
-        """The model of this platform, made on first use: all its widgets share it."""
-        name = f"inventory-model-{platform}"
-        found = wb.shelf.get(name)
-        if not isinstance(found, cls):
-            found = wb.shelf[name] = cls(wb, platform)
-        found.wb = wb
-        return found
 
     @property
     def is_listing(self) -> bool:
