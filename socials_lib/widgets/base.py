@@ -194,24 +194,36 @@ class Worker:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
+        self._is_running = False
+        self._next: Callable[[threading.Event], None] | None = None
 
     @property
     def is_running(self) -> bool:
         """True while the work goes on."""
-        thread = self._thread
-        return thread is not None and thread.is_alive()
+        return self._is_running
 
     def start(self, work: Callable[[threading.Event], None]) -> bool:
         """Begin; False if earlier work still goes on."""
         with self._lock:
-            if self.is_running:
+            if self._is_running:
                 return False
-            self._stop = threading.Event()
-            self._thread = threading.Thread(
-                target=self._run, args=(work, self._stop), name=self._name, daemon=True
-            )
-            self._thread.start()
+            self._begin(work)
             return True
+
+    def ask(self, work: Callable[[threading.Event], None]) -> None:
+        """Begin; if earlier work still goes on, as soon as it ends.  Only the last one asked."""
+        with self._lock:
+            if self._is_running:
+                self._next = work
+            else:
+                self._begin(work)
+
+    def _begin(self, work: Callable[[threading.Event], None]) -> None:
+        self._stop, self._is_running = threading.Event(), True
+        self._thread = threading.Thread(
+            target=self._run, args=(work, self._stop), name=self._name, daemon=True
+        )
+        self._thread.start()
 
     def stop(self) -> None:
         """Ask the work to end."""
@@ -219,17 +231,28 @@ class Worker:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the end; True if it has ended.  The work itself may ask, and gets True."""
-        thread = self._thread
+        with self._lock:
+            thread = self._thread
         if thread is None or thread is threading.current_thread():
             return True
         thread.join(timeout)
         return not thread.is_alive()
 
-    def _run(self, work: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    def _run(self, work: Callable[[threading.Event], None] | None, stop: threading.Event) -> None:
+        while work is not None:
+            try:
+                work(stop)
+            except BaseException as error:  # also SystemExit: shown, not lost with the thread
+                self._tell_of(error)
+            with self._lock:
+                work, self._next = self._next, None
+                self._is_running = work is not None
+
+    def _tell_of(self, error: BaseException) -> None:
         try:
-            work(stop)
-        except BaseException as error:  # also SystemExit: shown, not lost with the thread
             self._on_error(error)
+        except Exception:  # a view that cannot show it must not keep the work from ending
+            log.exception("an error of %s could not be shown", self._name)
 
 
 class View(w.VBox):

@@ -51,9 +51,9 @@ class ChartsModel(base.StepModel):
         """Count, in the background, as soon as the findings are there; False if it counts."""
         if self.state == "running":
             return False
-        self.worker.wait(5)
         self.state, self.message = "running", None
-        return self.worker.start(lambda _stop: self._look())
+        self.worker.ask(lambda _stop: self._look())
+        return True
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until it has counted."""

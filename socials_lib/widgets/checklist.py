@@ -54,12 +54,12 @@ class Checklist(base.View):
     def _on_again(self, _button: w.Button) -> None:
         self.look()
 
-    def look(self) -> bool:
+    def look(self) -> None:
         """Check everything in the background; changes nothing."""
         if not self.checks:
             self.head.value = markup.loading("Checking")
         self.again.disabled = True
-        return self.worker.start(lambda stop: self._look())
+        self.worker.ask(lambda _stop: self._look())
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until everything was checked."""

@@ -61,9 +61,9 @@ class CompletenessModel(base.StepModel):
         """Read IMatch, in the background; False if it is being read."""
         if self.is_busy:
             return False
-        self.worker.wait(5)
         self.state, self.progress, self.message = "running", "Reading IMatch", None
-        return self.worker.start(lambda _stop: self._look())
+        self.worker.ask(lambda _stop: self._look())
+        return True
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until IMatch was read."""

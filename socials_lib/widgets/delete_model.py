@@ -131,12 +131,12 @@ class DeleteOnPlatform(StepOnPlatform):
 
     def look(self) -> bool:
         """Read comments, favourites and reblogs in the background; changes nothing."""
-        if not self.unknown or self.busy is not None:
+        if not self.unknown or self.busy is not None or self.looking:
             return False
         self.looking = "Reading comments and favourites"
-        started = self.looker.start(self._look)
+        self.looker.ask(self._look)
         self.tell()
-        return started
+        return True
 
     def _look(self, stop: threading.Event) -> None:
         rows = self.unknown

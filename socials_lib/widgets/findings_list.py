@@ -73,9 +73,9 @@ class FindingsList(base.PlatformModel):
         """Compare IMatch with the list of what is online, in the background; False if busy."""
         if self.is_busy or not self.list.is_set_up:
             return False
-        self.worker.wait(5)
         self.state, self.progress, self.message = "running", "Comparing", None
-        return self.worker.start(lambda _stop: self._compare_all())
+        self.worker.ask(lambda _stop: self._compare_all())
+        return True
 
     def list_again(self) -> bool:
         """A new list; comparing follows by itself."""

@@ -155,11 +155,11 @@ class FindingsModel(FindingsList):
         was_asked, self.confirming = self.confirming, False
         if not was_asked or self.reasons:
             return False
-        self.worker.wait(5)
         chosen = dict(self.staged)
         self.state, self.message = "running", None
         self.progress = f"Carrying out {words.count(len(chosen), 'decision')}"
-        return self.worker.start(lambda _stop: self._carry_out(chosen))
+        self.worker.ask(lambda _stop: self._carry_out(chosen))
+        return True
 
     def _carry_out(self, chosen: dict[FindingKey, Decision]) -> None:
         """Memory, records and categories first; then what is online into IMatch; then the plan."""

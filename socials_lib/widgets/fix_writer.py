@@ -173,10 +173,9 @@ class FixWriter(base.StepModel):
             self.done = self.total = 0
             self._since = time.monotonic()
         self.message = None
-        self.worker.wait()
-        started = self.worker.start(lambda stop: work())
+        self.worker.ask(lambda _stop: work())
         self.edition += 1
-        return started
+        return True
 
     # in the thread
 

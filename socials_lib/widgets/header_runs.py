@@ -126,7 +126,7 @@ class HeaderRuns(w.VBox):
         run = self.model.last_run
         if run is not None:
             base.set_if_new(self.found, value=markup.loading("Writing the report"))
-            self.writer.start(lambda stop: self._write(run))
+            self.writer.ask(lambda _stop: self._write(run))
 
     def _write(self, run: Run) -> None:
         try:

@@ -59,11 +59,11 @@ class InventoryModel(base.PlatformModel):
         """Ask the platform for everything, in the background; False if it is being asked."""
         if self.is_listing:
             return False
-        self.worker.wait(5)
         self._stop = threading.Event()
         self.message, self.state = None, "running"
         self.progress = f"Listing {words.platform(self.platform)}"
-        return self.worker.start(lambda _stop: self._list())
+        self.worker.ask(lambda _stop: self._list())
+        return True
 
     def stop(self) -> None:
         """End the listing; the list of before stays."""

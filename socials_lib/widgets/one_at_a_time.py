@@ -89,8 +89,7 @@ class OneAtATime(Generic[T]):
             if self.is_running:
                 return False
             self.current = self.last[task.slot] = task
-        self.worker.wait()  # the thread of the one before is just ending
-        self.worker.start(lambda stop: self._carry_out(task))
+        self.worker.ask(lambda _stop: self._carry_out(task))  # the one before may be just ending
         self.tell(urgent=True)
         return True
 

@@ -65,11 +65,13 @@ class PairPictures:
         )
         with self._lock:
             self._threads.append(thread)
-        thread.start()
+            thread.start()
 
     def wait(self, timeout: float | None = None) -> None:
         """Wait for all pictures that were asked for."""
-        for thread in tuple(self._threads):
+        with self._lock:
+            threads = tuple(self._threads)
+        for thread in threads:
             thread.join(timeout)
 
     def _make_all(

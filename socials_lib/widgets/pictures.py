@@ -63,7 +63,7 @@ class Thumbnails:
         )
         with self._lock:
             self._threads.append(thread)
-        thread.start()
+            thread.start()
 
     def forget(self) -> None:
         """Make all pictures anew when they are next asked for (IMatch was read again)."""
@@ -72,7 +72,9 @@ class Thumbnails:
 
     def wait(self, timeout: float | None = None) -> None:
         """Wait for all pictures that were asked for."""
-        for thread in tuple(self._threads):
+        with self._lock:
+            threads = tuple(self._threads)
+        for thread in threads:
             thread.join(timeout)
 
     def _make_all(

@@ -166,9 +166,12 @@ class PreviewView(base.View):
         return preview_page.save(self.model)
 
     def _on_save(self) -> None:
-        if self.saver.start(self._save):
-            base.set_if_new(self.save_all, disabled=True, tooltip="The page is being written")
-            base.set_if_new(self.foot, children=(self.save_all, self.saved))
+        """Busy first, then the work: a small page is written before the next line would run."""
+        if self.saver.is_running:
+            return
+        base.set_if_new(self.save_all, disabled=True, tooltip="The page is being written")
+        base.set_if_new(self.foot, children=(self.save_all, self.saved))
+        self.saver.start(self._save)
 
     def _save(self, _stop: threading.Event) -> None:
         def tell(done: int, total: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -76,7 +75,6 @@ class PreviewModel(base.StepModel):
         self.made: dict[Key, Made] = {}
         self.online: dict[Key, RemotePhoto | None] = {}
         self.limits: dict[PlatformName, Limits] = {}
-        self._wanted: PlanRow | None = None
         self.copies = base.Worker("preview", on_error=self._on_trouble)
         self.reader = base.Worker("online-now", on_error=self._on_trouble)
         self.renew()
@@ -124,8 +122,7 @@ class PreviewModel(base.StepModel):
         """Make the copy of this row in the background, unless it was made."""
         if row.key in self.made:
             return
-        self._wanted = row
-        self.copies.start(self._make_wanted)
+        self.copies.ask(lambda _stop: self._make(row))
 
     def look_online(self) -> bool:
         """Read what is online now for the photo shown; False if that goes on already."""
@@ -137,12 +134,10 @@ class PreviewModel(base.StepModel):
         """Wait for copies and reading under way."""
         return self.copies.wait(timeout) and self.reader.wait(timeout)
 
-    def _make_wanted(self, stop: threading.Event) -> None:
-        while self._wanted is not None and not stop.is_set():
-            row, self._wanted = self._wanted, None
-            self.limits_of(row.platform)
-            self._keep(row, self.make(row))
-            self.edition += 1
+    def _make(self, row: PlanRow) -> None:
+        self.limits_of(row.platform)
+        self._keep(row, self.make(row))
+        self.edition += 1
 
     def make(self, row: PlanRow) -> Made:
         """The copy of this row, made now unless it was; in the thread that asks."""

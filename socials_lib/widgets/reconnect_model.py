@@ -78,10 +78,10 @@ class ReconnectModel(base.StepModel):
         """Look for the photos of what is online, in the background; False if busy."""
         if self.is_busy or not self.list.is_set_up:
             return False
-        self.worker.wait(5)
         self.state, self.message = "running", None
         self.progress = "Looking for photos that lost their id"
-        return self.worker.start(lambda _stop: self._look())
+        self.worker.ask(lambda _stop: self._look())
+        return True
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until listing and looking have ended."""
@@ -286,10 +286,10 @@ class ReconnectModel(base.StepModel):
         self.asking = ""
         if not chosen or self.is_busy:
             return False
-        self.worker.wait(5)
         self.state, self.message = "running", None
         self.progress = f"Writing {words.count(len(chosen), 'id')} to IMatch"
-        return self.worker.start(lambda _stop: self._link(chosen))
+        self.worker.ask(lambda _stop: self._link(chosen))
+        return True
 
     def _link(self, chosen: Iterable[Match]) -> None:
         outcomes = self.wb.link(chosen)

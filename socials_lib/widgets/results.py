@@ -113,7 +113,7 @@ class Results(base.View):
         run = next((one for one in reversed(self.runs) if one.run), None)
         if run is not None:
             self.report_path.value = markup.loading("Writing the report")
-            self.worker.start(lambda stop: self._write_report(run))
+            self.worker.ask(lambda _stop: self._write_report(run))
 
     def _write_report(self, run: Run) -> None:
         try:

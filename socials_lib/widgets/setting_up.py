@@ -41,9 +41,9 @@ class SetupList(base.View):
     def _on_again(self, _button: w.Button) -> None:
         self.look()
 
-    def look(self) -> bool:
+    def look(self) -> None:
         """Ask IMatch what is there; changes nothing."""
-        return self.worker.start(lambda stop: self._look())
+        self.worker.ask(lambda _stop: self._look())
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until it is known."""
@@ -129,7 +129,7 @@ class ModeCard(base.View):
 
     def _reset(self) -> None:
         self.buttons.children = (w.HTML(markup.loading("Building the practice world anew")),)
-        self.worker.start(lambda stop: self._do_reset())
+        self.worker.ask(lambda _stop: self._do_reset())
 
     def _do_reset(self) -> None:
         self.wb.reset_demo()

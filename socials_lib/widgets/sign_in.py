@@ -39,10 +39,10 @@ class SignIn(base.View):
 
     # how it stands
 
-    def look(self) -> bool:
-        """Ask in the background who is signed in; nothing is changed."""
+    def look(self) -> None:
+        """Ask in the background who is signed in, anew if that goes on; nothing is changed."""
         self._head(theme.WAITING, "checking", "mute")
-        return self.worker.start(lambda stop: self._look())
+        self.worker.ask(lambda _stop: self._look())
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until it is known."""

@@ -132,7 +132,7 @@ class StepOnPlatform(StepRows):
             return [self._nothing()]
         if self.is_dry:
             return ["IMatch says imatch_to_socials_testing = 1: only the check works."]
-        if self.checker.is_running:
+        if self.checking:
             return ["A check is under way."]
         return []
 
@@ -279,7 +279,7 @@ class StepOnPlatform(StepRows):
     def check_only(self) -> bool:
         """Do all but send, in the background; False if there is nothing to check or it is busy."""
         rows, plan = self.rows, self.source.plan
-        if not rows or plan is None or self.busy is not None:
+        if not rows or plan is None or self.busy is not None or self.checking:
             return False
         self.checked, self.message = None, None
         self.checking = f"Checking {words.count(len(rows), 'photo')}"
@@ -290,24 +290,18 @@ class StepOnPlatform(StepRows):
 
         def work(stop: threading.Event) -> None:
             self.checked = check(self.wb, rows, self.platform, tell, stop)
-            self.checking = ""
 
-        started = self.checker.start(lambda stop: self._checking(work, stop))
+        self.checker.ask(lambda stop: self._checking(work, stop))
         self.tell()
-        return started
+        return True
 
     def _checking(self, work: Callable[[threading.Event], None], stop: threading.Event) -> None:
         try:
             work(stop)
         finally:
             self.checking = ""
-            threading.Thread(target=self._after_check, daemon=True).start()
-
-    def _after_check(self) -> None:
-        """When the thread of the check has ended, nothing stands in the way any more."""
-        self.checker.wait()
-        self.refresh()
-        self.tell()
+            self.refresh()
+            self.tell()
 
     # words
 

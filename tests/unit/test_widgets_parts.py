@@ -86,6 +86,37 @@ def test_a_worker_does_one_thing_at_a_time_and_shows_its_errors():
     assert "IndexError" == type(errors[0]).__name__
 
 
+def test_what_is_asked_of_a_worker_at_work_follows_only_the_last_of_it():
+    go, done = threading.Event(), []
+    worker = base.Worker("test", on_error=lambda error: None)
+    worker.ask(lambda stop: go.wait(5) and done.append(1))
+    worker.ask(lambda stop: done.append(2))
+    worker.ask(lambda stop: done.append(3))
+    go.set()
+    assert worker.wait(5)
+    assert [1, 3] == done
+    assert not worker.is_running
+
+
+def test_work_may_ask_for_more_work():
+    done = []
+    worker = base.Worker("test", on_error=lambda error: None)
+    worker.start(lambda stop: worker.ask(lambda stop: done.append(1)))
+    assert worker.wait(5)
+    assert [1] == done
+
+
+def test_an_error_that_cannot_be_shown_leaves_a_worker_usable(caplog):
+    done = []
+    worker = base.Worker("test", on_error=lambda error: [][1])
+    worker.start(lambda stop: [][1])
+    assert worker.wait(5)
+    assert "could not be shown" in caplog.text
+    assert worker.start(lambda stop: done.append(1))
+    assert worker.wait(5)
+    assert [1] == done
+
+
 def test_a_worker_can_be_asked_to_stop():
     worker = base.Worker("test", on_error=lambda error: None)
     worker.start(lambda stop: stop.wait(5) and None)

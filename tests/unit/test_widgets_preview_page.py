@@ -1,5 +1,6 @@
 """All photos of the preview as one page; turning over by keys; the runs below the header card."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -55,6 +56,21 @@ def test_the_button_says_how_many_and_the_path_follows(tmp_path):
     view.save_all.click()
     assert view.saver.wait(WAIT)
     assert str(view.saved_path) in view.saved.value
+    assert view.open_it in view.foot.children
+    assert not view.save_all.disabled
+
+
+def test_a_page_that_is_written_at_once_leaves_the_button_ready(tmp_path, monkeypatch):
+    class Ahead(threading.Thread):
+        def start(self):
+            super().start()
+            self.join(0.5)  # the work is done before the press goes on
+
+    view = preview_of(tmp_path, row(1), row(2))
+    monkeypatch.setattr("socials_lib.widgets.preview_page.save", lambda *_: tmp_path / "page.html")
+    monkeypatch.setattr("socials_lib.widgets.base.threading.Thread", Ahead)
+    view.save_all.click()
+    assert view.saver.wait(WAIT)
     assert view.open_it in view.foot.children
     assert not view.save_all.disabled
 
