@@ -11,8 +11,8 @@ import urllib.parse
 from collections.abc import Sequence
 
 from socials_lib.audit import Bar
+from socials_lib.formatting.words import MONTHS
 from socials_lib.widgets import theme
-from socials_lib.widgets.words import MONTHS
 
 WIDTH = 800
 _ROW, _LABEL, _NUMBER = 26, 230, 110

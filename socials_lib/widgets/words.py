@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from socials_lib.formatting.words import MONTHS
 from socials_lib.models import Action, PlatformName
 
 #: What stands where a value is missing.
 DASH = "–"
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 PLATFORM_NAMES: Mapping[PlatformName, str] = {"flickr": "Flickr", "pixelfed": "Pixelfed"}
 ACTION_NAMES: Mapping[Action, str] = {
     "add": "Add",
