@@ -4,6 +4,9 @@ import time
 
 SERVICES = ("flickr", "pixelfed")
 MINUTES = 120_000
+#: The classes of what does not fit into its place.
+TOO_WIDE = """() => [...document.querySelectorAll('.soc')]
+  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
 
 
 def expect(locator):

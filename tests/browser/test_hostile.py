@@ -8,7 +8,7 @@ import contextlib
 import re
 
 import pytest
-from page import MINUTES, SERVICES, expect, pane
+from page import MINUTES, SERVICES, TOO_WIDE, expect, pane
 from rig import ALBUMS, GROUPS, Rig, picture
 
 from socials_lib.demo.seed import SeedFile
@@ -27,8 +27,6 @@ TEMPLATE = "{{ 7 * 7 }} ${7*7} %s {0}"
 SAID = (IMAGE, SCRIPT, BREAKS_OUT, HANDLER, TURNED, INVISIBLE, CONTROLS, ENDLESS, TEMPLATE)
 #: Title -> what must be read on the page of it.
 SEEN = (IMAGE, SCRIPT, "<svg onload=", "' onmouseover='", "W" * 60)
-TOO_WIDE = """() => [...document.querySelectorAll('.soc')]
-  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
 UNTOUCHED = """() => window.hacked === undefined
   && !document.querySelector('.soc script, .soc svg[onload], .soc img[src="x"]')"""
 

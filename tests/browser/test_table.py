@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from page import MINUTES, expect, pane
+from page import MINUTES, TOO_WIDE, expect, pane
 from states import is_as_planned, online, remote_id
 
 from socials_lib.workbench import Workbench
@@ -19,8 +19,6 @@ SHOWN_PICTURE = """() => {
   const is_there = one && one.complete && one.naturalWidth > 0 && title.endsWith(one.alt);
   return is_there ? one.alt : '';
 }"""
-TOO_WIDE = """() => [...document.querySelectorAll('.soc')]
-  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
 
 
 @pytest.fixture

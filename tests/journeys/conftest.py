@@ -1,9 +1,10 @@
 """A fresh small world for every journey."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from command_line_kit import Done, socials_here
 from rig import Rig
 
 
@@ -13,3 +14,13 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     made = Rig(tmp_path)
     yield made
     made.stop()
+
+
+@pytest.fixture
+def run(rig: Rig) -> Callable[..., Done]:
+    """A command in the small world; keywords are more environment."""
+
+    def command(*arguments: str, **environ: str) -> Done:
+        return socials_here({**rig.environ, **environ}, *arguments)
+
+    return command

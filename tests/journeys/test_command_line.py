@@ -8,17 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from command_line_kit import ROOT, check_plan, check_run, socials, socials_here, surroundings
-
-
-@pytest.fixture
-def run(rig):
-    """A command in the small world; keywords are more environment."""
-
-    def command(*arguments, **environ):
-        return socials_here({**rig.environ, **environ}, *arguments)
-
-    return command
+from command_line_kit import ROOT, check_plan, check_run, socials, surroundings
 
 
 def leaving(rig, *titles):

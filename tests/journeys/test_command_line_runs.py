@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from command_line_kit import begun, check_plan, check_run, socials, socials_here
+from command_line_kit import begun, check_plan, check_run, socials
 
 from socials_lib.cli import words
-
-
-@pytest.fixture
-def run(rig):
-    """A command in the small world; keywords are more environment."""
-
-    def command(*arguments, **environ):
-        return socials_here({**rig.environ, **environ}, *arguments)
-
-    return command
 
 
 @pytest.fixture

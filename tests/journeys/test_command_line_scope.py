@@ -6,19 +6,9 @@ import codecs
 import json
 
 import pytest
-from command_line_kit import check_plan, check_run, socials_here
+from command_line_kit import check_plan, check_run
 
 LEAF = "Socials|flickr|__errors|missing description"
-
-
-@pytest.fixture
-def run(rig):
-    """A command in the small world; keywords are more environment."""
-
-    def command(*arguments, **environ):
-        return socials_here({**rig.environ, **environ}, *arguments)
-
-    return command
 
 
 def three(rig):

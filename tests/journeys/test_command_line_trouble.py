@@ -24,16 +24,6 @@ SIGN_IN = {"SOCIALS_FLICKR_TOKEN": "", "SOCIALS_PIXELFED_TOKEN": ""}
 COMMANDS = [["plan"], ["sync", "--yes"], ["resume"], ["history"]]
 
 
-@pytest.fixture
-def run(rig):
-    """A command in the small world; keywords are more environment."""
-
-    def command(*arguments, **environ):
-        return socials_here({**rig.environ, **environ}, *arguments)
-
-    return command
-
-
 # wrong arguments
 
 

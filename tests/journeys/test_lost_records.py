@@ -8,14 +8,6 @@ from rig import ALBUMS, Rig, outcome, picture, states
 from socials_lib.errors import PlanError
 from socials_lib.workbench import Workbench
 
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
-
-
 # -- columns that were filled by hand
 
 

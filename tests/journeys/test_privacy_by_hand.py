@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from rig import Rig, picture, states
 
 SET_PERMS = "flickr.photos.setPerms"
-
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 def change(rig: Rig, photo: str, title: str, *, public: bool) -> None:

@@ -13,13 +13,6 @@ from socials_lib.demo.seed import SeedRecord
 from socials_lib.errors import PlanError
 
 
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
-
-
 def interrupted(rig: Rig, photo: str) -> None:
     """The photo goes online; the process dies before its id reaches IMatch."""
 

@@ -1,29 +1,46 @@
-"""Small pictures, a signing caller (requests-oauthlib) and flickrapi, for tests of the stand-in."""
+"""For tests of the stand-in: pictures, a clock, a signing caller, flickrapi, what was recorded."""
 
 import io
 import json
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import flickrapi
+import pytest
 import requests
 from flickrapi.auth import FlickrAccessToken
 from PIL import Image
 from requests_oauthlib import OAuth1
 
-MONDAY = 1_711_929_600.0  # 1 April 2024, 00:00 UTC, the first day of a week, a month, a quarter
+MONDAY = 1_711_929_600  # 1 April 2024, 00:00 UTC, the first day of a week, a month, a quarter
+
+RECORDINGS = Path(__file__).parents[3] / "shared" / "recordings" / "flickr"
+XML, JSON, REFLECTION = (
+    RECORDINGS / name for name in ("xml_2023_2025", "json_2013", "reflection_2020")
+)
+needs_recordings = pytest.mark.skipif(
+    not RECORDINGS.is_dir(), reason="no recordings beside the project (../shared/recordings)"
+)
 
 
 class Clock:
     """Flickr's time, moved by hand."""
 
-    def __init__(self, now=MONDAY):
-        self.now = now
+    def __init__(self):
+        self.set_back()
+
+    def set_back(self):
+        self.now = float(MONDAY)
 
     def __call__(self):
         return self.now
 
     def pass_by(self, seconds=0.0, *, days=0):
         self.now += seconds + 86_400 * days
+
+
+#: The time of the fixture `flickr`, which sets it back for each test.
+CLOCK = Clock()
 
 
 def jpeg(
@@ -169,6 +186,12 @@ def read_xml(text):
         err = rsp.find("err")
         raise Refused(int(err.get("code")), err.get("msg"))
     return rsp
+
+
+def recorded_xml(method):
+    """The successful recorded answers of a method."""
+    roots = [ET.parse(path).getroot() for path in sorted((XML / method).glob("*.xml"))]
+    return [one for one in roots if one.get("stat") == "ok"]
 
 
 def flickrapi_client(flickr, **more):

@@ -1,37 +1,9 @@
 """Albums: order, primary photo, vanishing when empty, every code."""
 
 import pytest
-from flickr_calls import Caller, Clock, Refused, jpeg
+from flickr_calls import Caller, Refused, jpeg
 
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
-
-CLOCK = Clock()
-MONDAY = CLOCK.now
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn(clock=CLOCK) as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    CLOCK.now = MONDAY
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
-
-
-@pytest.fixture
-def photos(flickr):
-    """Five own photos."""
-    return [flickr.backend.add_photo(jpeg(), title=f"P{number}") for number in range(5)]
+from socials_lib.demo.flickr import FlickrOptions
 
 
 @pytest.fixture

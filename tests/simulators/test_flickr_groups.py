@@ -1,39 +1,10 @@
 """Groups and pools: every code, throttles, the moderator's queue."""
 
 import pytest
-from flickr_calls import Caller, Clock, jpeg
+from flickr_calls import CLOCK, MONDAY, Caller, jpeg
 
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
 from socials_lib.demo.flickr.methods.groups import ADD_CODES
 from socials_lib.demo.flickr.records import NO_RESTRICTIONS, Location
-
-CLOCK = Clock()
-MONDAY = CLOCK.now
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn(clock=CLOCK) as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    CLOCK.now = MONDAY
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
-
-
-@pytest.fixture
-def photos(flickr):
-    """Five own photos."""
-    return [flickr.backend.add_photo(jpeg(), title=f"P{number}") for number in range(5)]
 
 
 class TestGroups:

@@ -1,32 +1,9 @@
 """Lists, search and accounts: filters, pages, extras, codes."""
 
 import pytest
-from flickr_calls import Caller, Clock, Refused, jpeg
+from flickr_calls import CLOCK, MONDAY, Caller, Refused, jpeg
 
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
 from socials_lib.demo.flickr.records import Location
-
-CLOCK = Clock()
-MONDAY = int(CLOCK.now)
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn(clock=CLOCK) as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    CLOCK.now = float(MONDAY)
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
 
 
 @pytest.fixture

@@ -11,24 +11,6 @@ from requests_oauthlib import OAuth1, OAuth1Session
 from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
 
 
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn() as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
-
-
 def post(flickr, auth, *, data=None, url=None):
     """A signed POST with another signer than the usual one."""
     where = url or f"{flickr.url}/services/rest/"

@@ -1,45 +1,9 @@
 """Changing one photo: texts, dates, tags, permissions, licenses, places."""
 
 import pytest
-from flickr_calls import Caller, Clock, jpeg
+from flickr_calls import CLOCK, jpeg
 
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
-
-CLOCK = Clock()
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn(clock=CLOCK) as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
-
-
-@pytest.fixture
-def photo(flickr):
-    """An own public photo with two tags."""
-    photo_id = flickr.backend.add_photo(
-        jpeg(taken="2024:03:19 06:41:07"), title="Dawn", description="Fog", tags=["Wood Duck", "x"]
-    )
-    CLOCK.pass_by(60)
-    return flickr.backend.photos[photo_id]
-
-
-@pytest.fixture
-def foreign(flickr):
-    """A stranger's public photo."""
-    return flickr.backend.photos[flickr.backend.add_photo(jpeg(), owner="lighthouse")]
+from socials_lib.demo.flickr import FlickrOptions
 
 
 def raws(photo):

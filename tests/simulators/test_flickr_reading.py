@@ -1,46 +1,9 @@
 """Reading one photo, deleting it, and the snapshot of the whole state."""
 
 import pytest
-from flickr_calls import Caller, Clock, Refused, jpeg
+from flickr_calls import CLOCK, Refused, jpeg
 
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
 from socials_lib.demo.flickr.records import Location
-
-CLOCK = Clock()
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn(clock=CLOCK) as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
-
-
-@pytest.fixture
-def photo(flickr):
-    """An own public photo with two tags."""
-    photo_id = flickr.backend.add_photo(
-        jpeg(taken="2024:03:19 06:41:07"), title="Dawn", description="Fog", tags=["Wood Duck", "x"]
-    )
-    CLOCK.pass_by(60)
-    return flickr.backend.photos[photo_id]
-
-
-@pytest.fixture
-def foreign(flickr):
-    """A stranger's public photo."""
-    return flickr.backend.photos[flickr.backend.add_photo(jpeg(), owner="lighthouse")]
 
 
 class TestReading:

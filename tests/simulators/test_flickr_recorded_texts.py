@@ -7,52 +7,18 @@ import html
 import json
 import re
 import xml.etree.ElementTree as ET
-from pathlib import Path
 from urllib.parse import parse_qsl
 
-import pytest
-from flickr_calls import Caller, jpeg
+from flickr_calls import JSON, REFLECTION, XML, jpeg, needs_recordings, recorded_xml
 from requests_oauthlib import OAuth1Session
 
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
 from socials_lib.demo.flickr.calls import METHODS
 from socials_lib.demo.flickr.methods.groups import ADD_CODES
 from socials_lib.demo.flickr.records import LEVELS, Photo
 from socials_lib.demo.flickr.sizes import sizes_of
 from socials_lib.demo.flickr.text import clean_tag, description_html
 
-RECORDINGS = Path(__file__).parents[3] / "shared" / "recordings" / "flickr"
-XML, JSON, REFLECTION = (
-    RECORDINGS / name for name in ("xml_2023_2025", "json_2013", "reflection_2020")
-)
-
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no recordings beside the project (../shared/recordings)"
-)
-
-
-def recorded_xml(method):
-    """The successful recorded answers of a method."""
-    roots = [ET.parse(path).getroot() for path in sorted((XML / method).glob("*.xml"))]
-    return [one for one in roots if one.get("stat") == "ok"]
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn() as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
+pytestmark = needs_recordings
 
 
 class TestServices:

@@ -6,31 +6,15 @@ The recordings lie outside the project (`../shared/recordings`) and are not copi
 import itertools
 import json
 import re
-import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import pytest
 import requests
-from flickr_calls import Caller, jpeg
+from flickr_calls import JSON, XML, Caller, jpeg, needs_recordings, recorded_xml
 from requests_oauthlib import OAuth1Session
 
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
 from socials_lib.demo.flickr.records import Location
 
-RECORDINGS = Path(__file__).parents[3] / "shared" / "recordings" / "flickr"
-XML, JSON, REFLECTION = (
-    RECORDINGS / name for name in ("xml_2023_2025", "json_2013", "reflection_2020")
-)
-
-pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="no recordings beside the project (../shared/recordings)"
-)
-
-
-def recorded_xml(method):
-    """The successful recorded answers of a method."""
-    roots = [ET.parse(path).getroot() for path in sorted((XML / method).glob("*.xml"))]
-    return [one for one in roots if one.get("stat") == "ok"]
+pytestmark = needs_recordings
 
 
 def recorded_json(method):
@@ -81,24 +65,6 @@ def in_same_order(ours, theirs):
     """True if the names both have come in the same order."""
     common = [name for name in ours if name in theirs]
     return common == [name for name in theirs if name in common]
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn() as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
 
 
 @pytest.fixture

@@ -1,31 +1,9 @@
 """The upload and replace services: checks, what is read out of the file, quotas, tickets, lag."""
 
 import pytest
-from flickr_calls import Caller, Clock, Refused, iptc, jpeg, read_xml, xmp
+from flickr_calls import CLOCK, Refused, iptc, jpeg, read_xml, xmp
 
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
-
-CLOCK = Clock()
-NOW = int(CLOCK.now)
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn(clock=CLOCK) as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    CLOCK.now = float(NOW)
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
+from socials_lib.demo.flickr import FlickrOptions
 
 
 @pytest.fixture

@@ -4,29 +4,9 @@ import re
 
 import pytest
 import requests
-from flickr_calls import Caller, jpeg
-
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn
+from flickr_calls import jpeg
 
 NASTY = '<script>alert(1)</script> <img src=x onerror="alert(2)"> & "quotes"'
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn() as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def call(flickr):
-    return Caller(flickr)
 
 
 @pytest.fixture

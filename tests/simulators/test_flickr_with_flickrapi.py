@@ -8,24 +8,9 @@ import re
 import flickrapi
 import pytest
 import requests
-from flickr_calls import Clock, flickrapi_client, jpeg
+from flickr_calls import flickrapi_client, jpeg
 
-from socials_lib.demo.flickr import FlickrOptions, FlickrStandIn, faults
-
-CLOCK = Clock()
-
-
-@pytest.fixture(scope="module")
-def server():
-    with FlickrStandIn(clock=CLOCK) as one:
-        yield one
-
-
-@pytest.fixture
-def flickr(server):
-    server.backend.options = FlickrOptions()
-    server.reset()
-    return server
+from socials_lib.demo.flickr import faults
 
 
 @pytest.fixture

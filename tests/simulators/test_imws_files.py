@@ -5,25 +5,7 @@ import html
 import pytest
 from imws_calls import BARE, DUSK, HARBOUR, ODD, RAW, WEB, Caller, known, small_library
 
-from socials_lib.demo.imws import ImwsStandIn
 from socials_lib.demo.seed import Seed, SeedFile
-
-
-@pytest.fixture(scope="module")
-def server():
-    with ImwsStandIn(small_library()) as one:
-        yield one
-
-
-@pytest.fixture
-def imws(server):
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def ask(imws):
-    return Caller(imws)
 
 
 class TestFields:

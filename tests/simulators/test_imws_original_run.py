@@ -6,7 +6,6 @@ text, parameters it forgot to remove from the call before.
 
 import json
 
-import pytest
 from imws_calls import BARE, DUSK, HARBOUR, Caller, known, small_library
 
 from socials_lib.demo.imws import ImwsStandIn
@@ -27,12 +26,6 @@ COLUMNS = {
     "varlatitude": "{File.MD.gpslatitude|value:rawfrm}",
     "varcircadatecreated": r"{File.MD.XMP::iptcExt\CircaDateCreated\CircaDateCreated\0}",
 }
-
-
-@pytest.fixture
-def imws():
-    with ImwsStandIn(small_library()) as one:
-        yield one
 
 
 def test_a_run_of_the_original_program(imws):

@@ -26,23 +26,6 @@ WRITES = ["/v1/categories/assign", "/v1/categories/unassign", "/v1/metadata"]
 BOTH = ["/v1/attributes", "/v1/collections"]
 
 
-@pytest.fixture(scope="module")
-def server():
-    with ImwsStandIn(small_library()) as one:
-        yield one
-
-
-@pytest.fixture
-def imws(server):
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def ask(imws):
-    return Caller(imws)
-
-
 class TestSigningIn:
     def test_parameters_may_stand_in_the_query_or_in_the_form(self, imws):
         given = {"id": "anna", "password": "", "appid": ""}

@@ -3,28 +3,9 @@
 import json
 
 import pytest
-from imws_calls import BARE, DUSK, HARBOUR, RAW, Caller, known, small_library
-
-from socials_lib.demo.imws import ImwsStandIn
+from imws_calls import BARE, DUSK, HARBOUR, RAW, Caller, known
 
 ALBUM = "Socials|flickr|albums|Harbours & (old) ones."
-
-
-@pytest.fixture(scope="module")
-def server():
-    with ImwsStandIn(small_library()) as one:
-        yield one
-
-
-@pytest.fixture
-def imws(server):
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def ask(imws):
-    return Caller(imws)
 
 
 class TestCategories:

@@ -2,23 +2,7 @@
 
 import pytest
 import requests
-from library_calls import imatch_files, one_picture, side
-
-from socials_lib.demo.world import World
-
-
-@pytest.fixture(scope="module")
-def small():
-    with World(photos=one_picture()) as one:
-        yield one
-
-
-@pytest.fixture
-def quick(small):
-    """A world of one picture, as after its start."""
-    small.reset()
-    return small
-
+from library_calls import imatch_files, side
 
 # the side door
 

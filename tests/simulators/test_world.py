@@ -45,19 +45,6 @@ def few():
     return one_picture()
 
 
-@pytest.fixture(scope="module")
-def small(few):
-    with World(photos=few) as one:
-        yield one
-
-
-@pytest.fixture
-def quick(small):
-    """A world of one picture, as after its start: for what has nothing to do with the sample."""
-    small.reset()
-    return small
-
-
 # as an object
 
 

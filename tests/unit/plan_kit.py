@@ -28,6 +28,7 @@ from socials_lib.models import (
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GENRE = Category(path="Image Characteristics|Genre|Landscape")
+GROUP = Category(path="Socials|flickr|groups|Lakes", description="11@N02")
 ACCOUNTS = {
     "flickr": AccountFacts(
         platform="flickr",

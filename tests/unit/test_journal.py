@@ -13,7 +13,6 @@ from journal_kit import (
     UPLOAD,
     again,
     begin,
-    new_journal,
     planned,
     row_for,
     states,
@@ -24,11 +23,6 @@ from socials_lib.errors import JournalError
 from socials_lib.journal import RunLock
 from socials_lib.models import Account, Act, Answer, LastSent, Note
 from socials_lib.sync.outcome import outcome
-
-
-@pytest.fixture
-def journal(tmp_path):
-    return new_journal(tmp_path)
 
 
 def test_a_run_is_on_the_disk_with_all_its_rows_before_anything_is_sent(journal):

@@ -7,16 +7,11 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from journal_kit import again, begin, new_journal
+from journal_kit import again, begin
 
 from socials_lib.errors import JournalError
 from socials_lib.journal import Journal, NewCell, RunLock
 from socials_lib.journal.schema import MIGRATIONS, VERSION
-
-
-@pytest.fixture
-def journal(tmp_path):
-    return new_journal(tmp_path)
 
 
 def cell(file_id="1201", field="title", old="Old", new="New") -> NewCell:

@@ -10,18 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from journal_kit import UPLOAD, again, begin, new_journal, planned, row_for, states
+from journal_kit import UPLOAD, again, begin, planned, row_for, states
 from plan_kit import ACCOUNTS
 
 from socials_lib.errors import JournalError
 from socials_lib.journal import Journal
 from socials_lib.journal.schema import MIGRATIONS, VERSION
 from socials_lib.models import Outcome
-
-
-@pytest.fixture
-def journal(tmp_path):
-    return new_journal(tmp_path)
 
 
 def test_the_file_is_plain_sqlite_in_wal_mode_and_every_commit_is_on_the_disk(journal):

@@ -5,16 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-import pytest
-from journal_kit import ACCOUNT, PLATFORM, again, new_journal, row_for
+from journal_kit import ACCOUNT, PLATFORM, again, row_for
 from plan_kit import ACCOUNTS, NOW
 
 from socials_lib.models import LastSent
-
-
-@pytest.fixture
-def journal(tmp_path):
-    return new_journal(tmp_path)
 
 
 def last(file_id="1201", remote_id="5301", path=None, **more):

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from plan_kit import (
+    GROUP,
     NOW,
     build,
     codes,
@@ -20,9 +21,8 @@ from plan_kit import (
     published,
 )
 
-from socials_lib.models import PLATFORMS, Category, UploadFile
+from socials_lib.models import PLATFORMS, UploadFile
 
-GROUP = Category(path="Socials|flickr|groups|Lakes", description="11@N02")
 EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
 
 

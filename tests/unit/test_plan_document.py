@@ -12,6 +12,7 @@ import pytest
 from plan_kit import (
     ACCOUNTS,
     GENRE,
+    GROUP,
     NOW,
     build,
     facts,
@@ -34,7 +35,6 @@ from socials_lib.models import (
 )
 
 ALBUM = Category(path="Socials|flickr|albums|Coast", description="72177720301234567\nby the sea")
-GROUP = Category(path="Socials|flickr|groups|Lakes", description="11@N02")
 MANAGED = Managed(
     albums=(Album(name="Coast", album_id="72177720301234567", category=ALBUM.path),),
     groups=(GroupPool(name="Lakes", group_id="11@N02", category=GROUP.path),),

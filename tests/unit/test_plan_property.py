@@ -7,13 +7,12 @@ from datetime import datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_kit import ACCOUNTS, GENRE, build, last_sent, open_act, pending, photo, record
+from plan_kit import ACCOUNTS, GENRE, GROUP, build, last_sent, open_act, pending, photo, record
 
 from socials_lib import plan as planning
 from socials_lib.models import PLATFORMS, Category, RelatedFile
 
 ALBUM = Category(path="Socials|flickr|albums|Coast", description="72177720301234567")
-GROUP = Category(path="Socials|flickr|groups|Lakes", description="11@N02")
 WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
 DIGITS = st.integers(1, 9).map(str)
 TIMES = st.datetimes(*map(datetime.fromisoformat, ("1890-01-01", "2100-01-01")))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from plan_kit import (
+    GROUP,
     NOW,
     build,
     facts,
@@ -22,7 +23,6 @@ from socials_lib.models import PLATFORMS, Album, Category, Managed, PhotoText, R
 
 ALBUM = Category(path="Socials|flickr|albums|Coast", description="721")
 NEXT = Category(path="Socials|flickr|albums|Hills", description="722")
-GROUP = Category(path="Socials|flickr|groups|Lakes", description="11@N02")
 NO_ID = Category(path="Socials|flickr|groups|Nameless")
 
 

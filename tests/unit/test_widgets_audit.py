@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from ipywidgets import Box, Widget
+from ipywidgets import Widget
 from step_rig import PATIENCE, Rig
-from widget_world import messages_sent
+from widget_world import everything, messages_sent
 
 from socials_lib.errors import ImatchUnreachable
 from socials_lib.models import Finding
@@ -20,12 +17,7 @@ from socials_lib.widgets.findings_model import FindingsModel
 from socials_lib.widgets.inventory import InventoryModel
 from socials_lib.widgets.jobs import Jobs
 
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path, SOCIALS_IMATCH_WRITE_METADATA="true")
-    yield made
-    made.stop()
+ENV = {"SOCIALS_IMATCH_WRITE_METADATA": "true"}
 
 
 @pytest.fixture
@@ -46,14 +38,6 @@ def found(rig: Rig, platform: str = "flickr") -> Findings:
     assert view.model.wait(PATIENCE)
     view.paint()
     return view
-
-
-def everything(widget: Widget) -> list[Widget]:
-    some = [widget]
-    if isinstance(widget, Box):
-        for one in widget.children:
-            some += everything(one)
-    return some
 
 
 def words_of(widget: Widget) -> str:

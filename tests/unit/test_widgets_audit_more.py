@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,13 +19,6 @@ from socials_lib.widgets import charts, show, svg
 from socials_lib.widgets.pair_pictures import PairPictures, Wanted
 from socials_lib.widgets.reconnect import Reconnect
 from socials_lib.workbench.online_pictures import OnlinePictures
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 def add(rig: Rig, file_id: str, **more: str) -> str:

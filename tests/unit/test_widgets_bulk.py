@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from step_rig import PATIENCE, Rig
+from step_rig import PATIENCE
 
 from socials_lib import bulk
 from socials_lib.errors import CategoryMissing, RecipeError
@@ -13,13 +13,6 @@ from socials_lib.widgets import show
 from socials_lib.widgets.before_after_model import PAGE_ROWS
 from socials_lib.widgets.bulk_latest import Latest
 from socials_lib.widgets.recipe_forms import FORMS, typed_of
-
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 class Bench:

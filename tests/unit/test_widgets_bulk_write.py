@@ -13,13 +13,6 @@ WRITE = "POST /v1/metadata"
 
 
 @pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def lake(tmp_path):
     """Six pending photos, the first one online, and the switch for metadata on."""
     made = Rig(tmp_path, SOCIALS_IMATCH_WRITE_METADATA="true")

@@ -6,13 +6,6 @@ from step_rig import Rig, Steps
 from socials_lib.widgets.checking import Checked
 
 
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
-
-
 def leaving(rig, title, platform="flickr", **engagement):
     photo = rig.photo(title, **{platform: True}, flags=[f"{platform}|_delete"])
     if platform == "flickr":

@@ -2,14 +2,7 @@
 
 import pytest
 from rig import picture
-from step_rig import Rig, Steps
-
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
+from step_rig import Steps
 
 
 def post_to_delete(rig):

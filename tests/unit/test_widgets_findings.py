@@ -1,8 +1,6 @@
 """Decisions about findings that something came between: a tick, an error, a page, a new list."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from step_rig import PATIENCE, Rig
@@ -12,12 +10,7 @@ from socials_lib.widgets import show
 from socials_lib.widgets.audit_words import key_of
 from socials_lib.widgets.findings import Findings
 
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path, SOCIALS_IMATCH_WRITE_METADATA="true")
-    yield made
-    made.stop()
+ENV = {"SOCIALS_IMATCH_WRITE_METADATA": "true"}
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ import json
 
 import pytest
 from ipywidgets import HTML, Button
-from rig import Rig
-from widget_world import FakeWorkbench, messages_sent, row
+from step_rig import PATIENCE, Rig
+from widget_world import FakeWorkbench, everything, messages_sent, row
 
 from socials_lib.widgets import show
 from socials_lib.widgets.fix_model import STAGED, WARNED
 
-PATIENCE = 30
 WRITE, ASSIGN, UNASSIGN = (
     "POST /v1/metadata",
     "POST /v1/categories/assign",
@@ -79,13 +78,6 @@ def button(box, label):
 
 def labels(box):
     return [one.description for one in box.children if isinstance(one, Button)]
-
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 @pytest.fixture
@@ -745,12 +737,6 @@ def test_the_problems_are_shown_in_imatchs_own_categories(rig):
 
 
 # looks
-
-
-def everything(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from everything(child)
 
 
 def test_hostile_texts_are_text_in_cards_fields_staged_values_and_outcomes(open_rig):

@@ -1,26 +1,17 @@
 """What a step says when something breaks: another run, a lost line, a dead process."""
 
 import sys
-from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import ipywidgets as w
 import pytest
-from step_rig import Rig, Steps
+from step_rig import Steps
+from widget_world import NOW
 
 from socials_lib.journal import RunLock
 from socials_lib.models import Run
 from socials_lib.widgets import base, step_words
 from socials_lib.workbench.upkeep import Left
-
-NOW = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
-
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 def test_a_run_is_named_after_its_notebook(monkeypatch):

@@ -13,12 +13,7 @@ from socials_lib.widgets.bulk_latest import Latest
 from socials_lib.widgets.bulk_source_model import SourceModel
 from socials_lib.widgets.recipe_forms import FORMS
 
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path, SOCIALS_IMATCH_WRITE_METADATA="true")
-    yield made
-    made.stop()
+ENV = {"SOCIALS_IMATCH_WRITE_METADATA": "true"}
 
 
 class Bench:

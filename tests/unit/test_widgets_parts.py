@@ -5,8 +5,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from ipywidgets import HTML, Box, Button
-from widget_world import FakeWorkbench, messages_sent, mixed, plan, row
+from ipywidgets import HTML, Button
+from widget_world import FakeWorkbench, everything, messages_sent, mixed, plan, row
 
 from socials_lib.errors import ImatchUnreachable, SignedOut
 from socials_lib.models import (
@@ -22,14 +22,6 @@ from socials_lib.validation import problem
 from socials_lib.widgets import base, preview_card, show
 from socials_lib.widgets.fixes import remedy_path
 from socials_lib.widgets.table_rows import COLUMNS
-
-
-def everything(widget):
-    found = [widget]
-    if isinstance(widget, Box):
-        for one in widget.children:
-            found += everything(one)
-    return found
 
 
 def started(rows, tmp_path):

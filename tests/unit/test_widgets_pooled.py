@@ -1,20 +1,10 @@
 """Rows of a pool: a press that arrives late still means the row that the person saw."""
 
-import pytest
-from rig import Rig
+from step_rig import PATIENCE
 from widget_world import FakeWorkbench, row
 
 from socials_lib.widgets import show
 from socials_lib.widgets.pooled_rows import PooledRows
-
-PATIENCE = 30
-
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 def listed(wb):

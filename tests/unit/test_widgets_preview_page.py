@@ -2,10 +2,10 @@
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 
-from widget_world import FakeWorkbench, row
+from widget_world import NOW, FakeWorkbench, row
 
 from socials_lib.models import Change, Outcome, Run
 from socials_lib.status import Status
@@ -13,7 +13,6 @@ from socials_lib.widgets import preview, preview_model, show
 from socials_lib.widgets.base import KEYBOARD_GUARD
 
 WAIT = 20
-NOW = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 
 
 def preview_of(tmp_path, *rows):

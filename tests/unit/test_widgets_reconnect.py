@@ -1,22 +1,10 @@
 """Answers about pairs: one press is one answer, and the last one can be taken back."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from step_rig import Rig
+from step_rig import PATIENCE, Rig
 
 from socials_lib.widgets import show
 from socials_lib.widgets.reconnect import Reconnect
-
-PATIENCE = 30
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 def put_online(rig: Rig, file_id: str, title: str, hour: int) -> None:

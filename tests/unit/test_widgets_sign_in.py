@@ -1,21 +1,13 @@
 """Signing in when something went wrong before: nothing of a failed try stays."""
 
 import pytest
-from step_rig import Rig
+from step_rig import PATIENCE
 
 from socials_lib.errors import SettingsError
 from socials_lib.widgets import show
 from socials_lib.workbench import upkeep
 
-PATIENCE = 30
 MISTYPED = ("pixelfed .social", "https://[", "https://pixelfed.social:port", "http://example.com")
-
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 def keep(view, server, token):

@@ -3,20 +3,11 @@
 import functools
 
 import pytest
-from step_rig import Rig, Steps
+from step_rig import PATIENCE, Rig, Steps
 
 from socials_lib.errors import SettingsError, SignedOut
 from socials_lib.widgets import show, sign_in
 from socials_lib.workbench import Workbench, upkeep
-
-PATIENCE = 30
-
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 class Ring:

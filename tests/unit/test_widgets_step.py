@@ -10,13 +10,6 @@ from socials_lib.widgets import show
 from socials_lib.widgets.jobs import Jobs
 
 
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
-
-
 def changes(rig):
     """Everything that changes something on the platforms."""
     return rig.flickr.count("upload") + rig.pixelfed.count("POST /api/v1/statuses")

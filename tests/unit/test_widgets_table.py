@@ -4,8 +4,8 @@ import time
 from dataclasses import replace
 
 import pytest
-from ipywidgets import HTML, Box, Button, Checkbox, Widget
-from widget_world import FakeWorkbench, album, messages_sent, mixed, pendings, plan, row
+from ipywidgets import HTML, Button, Checkbox, Widget
+from widget_world import FakeWorkbench, album, everything, messages_sent, mixed, pendings, plan, row
 
 from socials_lib.errors import ImatchUnreachable
 from socials_lib.widgets import pills, show, theme
@@ -30,15 +30,6 @@ def picker_of(rows, **more):
     assert view.model.wait(20)
     view.thumbnails.wait(20)
     return view
-
-
-def everything(widget):
-    """The widget and all that it holds."""
-    found = [widget]
-    if isinstance(widget, Box):
-        for one in widget.children:
-            found += everything(one)
-    return found
 
 
 def counts_line(view):

@@ -4,20 +4,13 @@ import sqlite3
 import threading
 
 import pytest
-from step_rig import PATIENCE, Rig, Steps
+from step_rig import PATIENCE, Steps
 
 from socials_lib.errors import ImatchUnreachable, SettingsError, SocialsError, Unreachable
 from socials_lib.journal import RunLock
 from socials_lib.widgets import messages, show
 from socials_lib.widgets.jobs import Job, Jobs
 from socials_lib.widgets.messages import MessageArea
-
-
-@pytest.fixture
-def rig(tmp_path):
-    made = Rig(tmp_path)
-    yield made
-    made.stop()
 
 
 def raises(error):

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
 
-from ipywidgets import Widget
+from ipywidgets import Box, Widget
 from PIL import Image
 
 from socials_lib.errors import PhotoError
@@ -195,6 +195,15 @@ def pendings(rows: Sequence[PlanRow]) -> tuple[Pending, ...]:
 def plan(rows: Sequence[PlanRow], *, name: str = "plan-1") -> Plan:
     accounts = {one: Account(id="1", name="demo") for one in ("flickr", "pixelfed")}
     return Plan(plan_id=name, created=NOW, mode="demo", accounts=accounts, rows=tuple(rows))
+
+
+def everything(widget: Widget) -> list[Widget]:
+    """The widget and all that it holds."""
+    found = [widget]
+    if isinstance(widget, Box):
+        for one in widget.children:
+            found += everything(one)
+    return found
 
 
 @contextmanager
