@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from page import MINUTES, SERVICES, expect
+from page import MINUTES, SERVICES, expect, until
 
 from socials_lib.workbench import Workbench
 
@@ -62,7 +62,7 @@ def test_a_title_that_differs_is_looked_at_sent_and_gone(audit, door):
     row = rows(findings, "Evening arcade", "Title")
     row.scroll_into_view_if_needed()
     expect(row.locator("img")).to_have_count(2)
-    assert row.locator("img").evaluate_all(LOADED)
+    until(lambda: row.locator("img").evaluate_all(LOADED))
     expect(row.locator("ins")).to_contain_text("with cello")
     audit.picture("02-findings", ".soc-findings-flickr")
     before = door.state()
@@ -124,7 +124,7 @@ def test_a_pair_is_linked_a_gap_handed_over_and_all_is_accessible(audit, door):
 def _a_pair_is_linked(audit, door):
     pairs = part(audit, "reconnect-flickr")
     expect(pairs.locator(".pair-view img")).to_have_count(2)
-    assert pairs.locator(".pair-view img").evaluate_all(LOADED)
+    until(lambda: pairs.locator(".pair-view img").evaluate_all(LOADED))
     before = door.state()
     audit.picture("02-reconnect", ".soc-reconnect-flickr")
 

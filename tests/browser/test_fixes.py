@@ -132,5 +132,6 @@ def test_words_are_written_with_the_keyboard_alone(person, door):
 
     expect(fixes(person).locator(".fix").first).to_contain_text("“dxb Grey sea”")
     assert cells == person.cells()
+    person.page.wait_for_function(UNDO_HAS_THE_FOCUS)
     person.page.keyboard.press("Space")
     expect(button(person, "Use the title")).to_have_count(1)

@@ -127,7 +127,7 @@ def shown(person, view):
 
 def read_as_text(person, view, words=SEEN):
     for one in words:
-        assert one in person.page.locator(f".soc-{view}").evaluate("e => e.textContent"), one
+        expect(person.page.locator(f".soc-{view}")).to_contain_text(one)
 
 
 def test_everything_hostile_is_text_from_the_table_to_the_results(watched, rig):

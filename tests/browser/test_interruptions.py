@@ -73,7 +73,7 @@ def begin(door, found, *, when):
     """Press the main button; as soon as the progress says this, Flickr becomes slow."""
     found.locator(".main").click()
     expect(found.locator(".step-status")).to_contain_text(re.compile(when))
-    door.slow(1)
+    door.slow(3)
 
 
 def numbers(found):

@@ -18,7 +18,7 @@ def test_a_cell_that_runs_again_shows_the_run_that_is_under_way(person, world):
     assert {"left": 0, "errors": []} == person.run_all()
     found = pane(person, "add", "flickr")
     expect(found.locator(".main")).to_have_text(re.compile(r"Add \d+ photos to Flickr"))
-    door.slow(0.15)
+    door.slow(1)
     found.locator(".main").click()
     expect(found.locator(".step-head")).to_contain_text("Running")
     expect(found.locator(".stop")).to_be_focused()

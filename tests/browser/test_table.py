@@ -106,8 +106,7 @@ def test_the_preview_is_turned_over_with_the_keyboard(person, table):
     def turned(key, value):
         press(key, value)
         expect(photos.locator("option:checked")).to_have_text(words[value - 1])
-        person.page.wait_for_function(SHOWN_PICTURE)
-        return person.page.evaluate(SHOWN_PICTURE)
+        return person.page.wait_for_function(SHOWN_PICTURE).json_value()
 
     photos.focus()
     assert first != turned("ArrowDown", 2)

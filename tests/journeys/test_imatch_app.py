@@ -65,7 +65,7 @@ def test_the_worker_goes_on_alone_and_the_page_finds_it_again(rig, panel):
     assert [("flickr", 4), ("pixelfed", 4)] == [
         (one["name"], one["send"]) for one in view["platforms"]
     ]
-    rig.flickr.latency = 0.1
+    rig.flickr.latency = 1.0
     panel.order("start", "--plan", view["plan"])
     reopened = Panel(rig)
     going = reopened.until(lambda found: bool(found["run"] and found["run"]["is_going"]))
@@ -73,6 +73,7 @@ def test_the_worker_goes_on_alone_and_the_page_finds_it_again(rig, panel):
     again = reopened.order("start", "--plan", view["plan"])
     assert "another_run" == again["error"]["code"]
     assert "IMatch panel, since" in again["error"]["message"]
+    rig.flickr.latency = 0.0
 
     reopened.until(is_over)
     found = reopened.order("status")

@@ -350,8 +350,13 @@ def test_writers_come_one_after_the_other(imws, ask):
     assert [{"photo_id": "77"}] == imws.backend.records("flickr", DUSK)
 
 
-def test_a_hundred_files_with_twenty_variables_are_quick():
-    """Measured 14 ms in a library of 10,000 files; the best of several tries has to be < 50 ms."""
+def test_a_hundred_files_cost_the_same_in_a_large_library():
+    """Measured: 14 ms, with twenty variables each, in one of 10,000 files."""
+    assert _seconds_for_a_hundred(4_000) < 4 * _seconds_for_a_hundred(200)
+
+
+def _seconds_for_a_hundred(size):
+    """The best of eight tries."""
     metadata = {"title": "T", "headline": "h", "aperture": 6.3, "iso": 200.0, "lens": "L"}
     files = [
         SeedFile(
@@ -360,12 +365,12 @@ def test_a_hundred_files_with_twenty_variables_are_quick():
             size=1,
             metadata={**metadata, "hierarchicalkeywords": ["Light|Dusk", f"Day|{n % 100}"]},
         )
-        for n in range(1, 4_001)
+        for n in range(1, size + 1)
     ]
-    category = SeedCategory(path="Socials|flickr", files=list(range(1, 3_001)))
+    category = SeedCategory(path="Socials|flickr", files=list(range(1, size)))
     params = {f"var{n}": "{File.MD.aperture|value:formatted}" for n in range(10)}
     params |= {f"varm{n}": "ISO {File.MD.iso} {File.MD.lens}" for n in range(10)}
-    params |= {"id": ",".join(map(str, range(1_001, 1_101))), "fields": "id,size", "tagt": "title"}
+    params |= {"id": ",".join(map(str, range(101, 201))), "fields": "id,size", "tagt": "title"}
     with ImwsStandIn(Seed(files=files, categories=[category])) as imws:
         ask = Caller(imws)
         seconds = []
@@ -373,7 +378,5 @@ def test_a_hundred_files_with_twenty_variables_are_quick():
             begun = time.perf_counter()
             assert 100 == len(ask.files(**params))
             seconds.append(time.perf_counter() - begun)
-            if seconds[-1] < 0.05:
-                break
-        assert min(seconds) < 0.05
-        assert 3_000 == len(ask.category("Socials|flickr", "files")["files"])
+        assert size - 1 == len(ask.category("Socials|flickr", "files")["files"])
+    return min(seconds)

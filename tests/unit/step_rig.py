@@ -76,10 +76,29 @@ class Steps:
         finally:
             self.jobs.forget(look)
 
-    def is_uploading(self) -> bool:
-        """A photo is just being sent."""
-        job = self.jobs.current
-        return job is not None and job.act == "upload"
+    @contextmanager
+    def uploading(self, pane: Pane) -> Iterator[None]:
+        """Press the main button; what is inside is done while the first photo is being sent.
+
+        The run stands still meanwhile: whoever hears of it hears in its thread.
+        """
+        begun, go_on = threading.Event(), threading.Event()
+
+        def hold(_urgent: bool) -> None:
+            job = self.jobs.current
+            own_thread = threading.current_thread() is not threading.main_thread()
+            if own_thread and job is not None and job.act == "upload":
+                begun.set()
+                go_on.wait(PATIENCE)
+
+        self.jobs.listen(hold)
+        try:
+            pane.go.click()
+            assert begun.wait(PATIENCE)
+            yield
+        finally:
+            go_on.set()
+            self.jobs.forget(hold)
 
     def titles(self) -> list[str]:
         """What is on Flickr."""

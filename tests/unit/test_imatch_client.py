@@ -127,17 +127,17 @@ def test_a_read_that_keeps_breaking_off_says_that_imatch_does_not_answer(client,
 
 
 def test_a_read_that_times_out_is_made_once_more(client, imws):
-    client.timeout = 0.2
     read(client)
-    imws.fail_next("GET /v1/files", delay=0.5)
+    client.timeout = 1.0
+    imws.fail_next("GET /v1/files", delay=2.0)
 
     assert [1201] == read(client)
 
 
 def test_a_write_that_times_out_is_not_repeated_and_unclear(client, imws):
     read(client)
-    client.timeout = 0.2
-    imws.fail_next(LEAVE, delay=0.5, when="after")
+    client.timeout = 0.5
+    imws.fail_next(LEAVE, delay=1.5, when="after")
 
     with pytest.raises(ImatchError) as caught:
         leave(client)

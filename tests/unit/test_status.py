@@ -310,7 +310,7 @@ def test_the_thread_sees_a_request_while_no_event_comes(tmp_path, stop):
     with watched(lambda one: None, home=tmp_path, stop=stop) as heard:
         heard(event("wait", "waiting"))
         request_stop(tmp_path, "r-1", pid=os.getpid())
-        assert stop.wait(5)
+        assert stop.wait(30)
 
 
 def test_the_thread_ends_with_the_run(tmp_path, stop):

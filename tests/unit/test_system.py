@@ -210,11 +210,12 @@ def test_a_folder_in_the_way_is_not_waited_for(tmp_path):
     assert [] == waits
 
 
-def wait_until(done, seconds: float = 10.0) -> bool:
+def wait_until(done, seconds: float = 60.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if done():
             return True
+        time.sleep(0.02)
     return False
 
 

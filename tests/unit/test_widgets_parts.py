@@ -54,7 +54,7 @@ def test_painting_is_rare_and_the_last_state_always_comes():
     for number in range(1000):
         value[0] = number
         painter.ask()
-    assert ended.wait(5)
+    assert ended.wait(30)
     assert len(seen) < 200
 
 
@@ -69,23 +69,23 @@ def test_a_painting_that_fails_does_not_end_the_work(caplog):
 def test_a_worker_does_one_thing_at_a_time_and_shows_its_errors():
     go, errors = threading.Event(), []
     worker = base.Worker("test", on_error=errors.append)
-    assert worker.start(lambda stop: go.wait(5) and None)
+    assert worker.start(lambda stop: go.wait(30) and None)
     assert not worker.start(lambda stop: None)
     go.set()
-    assert worker.wait(5)
+    assert worker.wait(30)
     assert worker.start(lambda stop: [][1])
-    assert worker.wait(5)
+    assert worker.wait(30)
     assert "IndexError" == type(errors[0]).__name__
 
 
 def test_what_is_asked_of_a_worker_at_work_follows_only_the_last_of_it():
     go, done = threading.Event(), []
     worker = base.Worker("test", on_error=lambda error: None)
-    worker.ask(lambda stop: go.wait(5) and done.append(1))
+    worker.ask(lambda stop: go.wait(30) and done.append(1))
     worker.ask(lambda stop: done.append(2))
     worker.ask(lambda stop: done.append(3))
     go.set()
-    assert worker.wait(5)
+    assert worker.wait(30)
     assert [1, 3] == done
     assert not worker.is_running
 
@@ -94,7 +94,7 @@ def test_work_may_ask_for_more_work():
     done = []
     worker = base.Worker("test", on_error=lambda error: None)
     worker.start(lambda stop: worker.ask(lambda stop: done.append(1)))
-    assert worker.wait(5)
+    assert worker.wait(30)
     assert [1] == done
 
 
@@ -102,18 +102,18 @@ def test_an_error_that_cannot_be_shown_leaves_a_worker_usable(caplog):
     done = []
     worker = base.Worker("test", on_error=lambda error: [][1])
     worker.start(lambda stop: [][1])
-    assert worker.wait(5)
+    assert worker.wait(30)
     assert "could not be shown" in caplog.text
     assert worker.start(lambda stop: done.append(1))
-    assert worker.wait(5)
+    assert worker.wait(30)
     assert [1] == done
 
 
 def test_a_worker_can_be_asked_to_stop():
     worker = base.Worker("test", on_error=lambda error: None)
-    worker.start(lambda stop: stop.wait(5) and None)
+    worker.start(lambda stop: stop.wait(30) and None)
     worker.stop()
-    assert worker.wait(1)
+    assert worker.wait(30)
     assert not worker.is_running
 
 
@@ -160,11 +160,11 @@ def test_the_card_says_demo_or_live_in_words(tmp_path):
 def test_the_card_is_there_at_once_and_its_lines_follow(tmp_path):
     wb = FakeWorkbench(home=tmp_path)
     wait = threading.Event()
-    wb.imatch = SimpleNamespace(below=lambda path: wait.wait(5) and frozenset({"1"}))
+    wb.imatch = SimpleNamespace(below=lambda path: wait.wait(30) and frozenset({"1"}))
     view = show.header(wb)
     assert "… checking" in view.card.value
     wait.set()
-    view.model.wait(5)
+    view.model.wait(30)
     view._painter.now()
     assert "… checking" not in view.card.value
     assert "1 photo in Socials" in view.card.value

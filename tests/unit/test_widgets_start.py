@@ -335,12 +335,10 @@ def test_nothing_open_is_said(rig):
 def test_a_run_that_died_can_be_finished_from_the_history(rig):
     for name in ("One", "Two"):
         rig.photo(name, flickr=True)
-    rig.flickr.fail_next("upload", delay=0.3)
     steps = Steps(rig)
     pane = steps.pane("add")
-    with steps.until(steps.is_uploading):
-        pane.go.click()
-    pane.stop.click()
+    with steps.uploading(pane):
+        pane.stop.click()
     steps.end(pane)
     rig.anew()
     view = show.resume(rig.wb)

