@@ -173,8 +173,8 @@ class FixWriter(base.StepModel):
             self.done = self.total = 0
             self._since = time.monotonic()
         self.message = None
+        self.edition += 1  # before the thread counts on
         self.worker.ask(lambda _stop: work())
-        self.edition += 1
         return True
 
     # in the thread

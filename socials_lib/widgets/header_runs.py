@@ -75,7 +75,7 @@ class HeaderRuns(w.VBox):
         base.set_if_new(self.stop, disabled=False, tooltip=_STOP_TIP)
         self.paint()
         self.stop.focus()
-        self.watcher.start(self._watch)
+        self.watcher.ask(self._watch)
 
     def _watch(self, stop: threading.Event) -> None:
         """Until the run has ended; it may be another process's, so only its file is read."""

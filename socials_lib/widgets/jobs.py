@@ -147,13 +147,13 @@ class Job:
         self.until, self.title = None, ""
         if self._has_begun:
             self._forget_queued()
+        self._on_end()  # first: once the state has changed, the next run may begin
         if self.error is not None:
             self.state = "failed"
         elif self.run is not None and self.run.state in ("stopped", "halted"):
             self.state = "stopped" if self.run.state == "stopped" else "failed"
         else:
             self.state = "done"
-        self._on_end()
 
     def _forget_queued(self) -> None:
         """Rows that the run never came to: not started."""

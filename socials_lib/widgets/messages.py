@@ -163,6 +163,8 @@ def mask(text: str) -> str:
 class MessageArea(w.VBox):
     """A place for one message and its buttons; empty it takes no room.
 
+    Numbers that go on leave the buttons in place, so that no press falls between two of them.
+
     `handlers` maps words of buttons to what they do; a button nobody handles is not shown.
     """
 
@@ -183,11 +185,14 @@ class MessageArea(w.VBox):
         if message is None:
             self.children = ()
             return
-        buttons = [self._button(one) for one in message.buttons if one in self.handlers]
-        html = (message if buttons else _without_buttons(message)).html
+        labels = [one for one in message.buttons if one in self.handlers]
+        html = (message if labels else _without_buttons(message)).html
         self.text.value = f'<div class="note {message.tone}">{html}{_copies(message)}</div>'
-        self.buttons.children = buttons
-        self.children = (self.text, *((self.buttons,) if self.buttons.children else ()))
+        if labels != [one.description for one in self.buttons.children]:  # else a press stays one
+            self.buttons.children = [self._button(one) for one in labels]
+        shown = (self.text, *((self.buttons,) if labels else ()))
+        if shown != self.children:
+            self.children = shown
 
     def _button(self, label: str) -> w.Button:
         made = w.Button(description=label, tooltip=label, layout=w.Layout(width="auto"))

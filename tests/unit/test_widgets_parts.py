@@ -19,7 +19,7 @@ from socials_lib.models import (
     RemoteTag,
 )
 from socials_lib.validation import problem
-from socials_lib.widgets import base, preview_card, show
+from socials_lib.widgets import base, messages, preview_card, show
 from socials_lib.widgets.fixes import remedy_path
 from socials_lib.widgets.table_rows import COLUMNS
 
@@ -115,6 +115,22 @@ def test_a_worker_can_be_asked_to_stop():
     worker.stop()
     assert worker.wait(30)
     assert not worker.is_running
+
+
+def test_a_message_whose_numbers_go_on_keeps_its_buttons():
+    area, pressed = messages.MessageArea({"Stop it": lambda: pressed.append(1)}), []
+    for number in range(3):
+        area.show(replace(messages.note(f"{number} of 3"), buttons=("Stop it",)))
+        seen = area.buttons.children
+        if number == 0:
+            first = seen
+    assert first == seen
+    assert "2 of 3" in area.text.value
+    area.show(messages.note("3 of 3"))
+    assert (area.text,) == area.children
+    area.show(replace(messages.note("4 of 3"), buttons=("Stop it",)))
+    area.buttons.children[0].click()
+    assert [1] == pressed
 
 
 def test_an_error_in_a_callback_is_shown_in_the_view():
