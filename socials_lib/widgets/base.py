@@ -182,6 +182,27 @@ class Painter:
             log.exception("painting failed")
 
 
+class Filling:
+    """True while this thread fills fields: what changes then, no person has changed.
+
+        with self._filling: field.value = "…"        # and in the observer: if not self._filling: …
+
+    What a person does meanwhile comes in another thread, and counts.
+    """
+
+    def __init__(self) -> None:
+        self._here = threading.local()
+
+    def __enter__(self) -> None:
+        self._here.depth = getattr(self._here, "depth", 0) + 1
+
+    def __exit__(self, *_: object) -> None:
+        self._here.depth -= 1
+
+    def __bool__(self) -> bool:
+        return getattr(self._here, "depth", 0) > 0
+
+
 class Worker:
     """One piece of long work at a time in a thread of its own; a second start is refused.
 

@@ -45,7 +45,7 @@ class FacetCard(w.VBox):
 
     def __init__(self, model: FacetsModel, name: str, safely: Safely) -> None:
         self.model, self.field, self._safely = model, name, safely
-        self._filling = False
+        self._filling = base.Filling()
         self.kind = bulk.FIELDS[name].kind
         shown = label(name)
         self.head = w.HTML(f"<b>{theme.esc(shown)}</b>")
@@ -107,12 +107,9 @@ class FacetCard(w.VBox):
     def paint(self) -> None:
         """Counts and choices as the model has them."""
         counts = self.model.counts(self.field, limit=VALUES + len(self._chosen.values) + 60)
-        self._filling = True
-        try:
+        with self._filling:
             self._paint_choice(counts)
             self._paint_values(counts)
-        finally:
-            self._filling = False
 
     @property
     def _chosen(self) -> Choice:

@@ -21,7 +21,7 @@ class Pager(w.HBox):
     ) -> None:
         self.per_page, self._on_page, self._what = per_page, on_page, what
         self._page = 1
-        self._filling = False
+        self._filling = base.Filling()
         self.previous = base.button("‹ Previous", tip="Previous page")
         self.next = base.button("Next ›", tip="Next page")
         self.field = w.BoundedIntText(
@@ -45,12 +45,9 @@ class Pager(w.HBox):
         pages = max(1, -(-total // self.per_page))
         self._page = page
         base.set_if_new(self.layout, display=None if pages > 1 or stays else "none")
-        self._filling = True
-        try:
+        with self._filling:
             base.set_if_new(self.field, max=pages)
             base.set_if_new(self.field, value=page)
-        finally:
-            self._filling = False
         first = (page - 1) * self.per_page + 1
         last = min(first + self.per_page - 1, total)
         said = f"of {pages:,}, {self._what} {first:,}–{last:,} of {total:,}"

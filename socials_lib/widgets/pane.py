@@ -54,7 +54,7 @@ class Pane(w.VBox):
 
     def __init__(self, model: StepOnPlatform, *, thumbnails: Thumbnails) -> None:
         self.model, self.thumbnails = model, thumbnails
-        self._filling: int | None = None
+        self._filling = base.Filling()
         self._painting = threading.RLock()
         self._was_running = False
         self._showing_failed: tuple[Any, ...] | None = None
@@ -170,7 +170,7 @@ class Pane(w.VBox):
     # what the person does
 
     def _on_scope(self, change: Any) -> None:
-        if self._filling != threading.get_ident() and change["new"]:
+        if not self._filling and change["new"]:
             self.model.choose_scope(change["new"])
 
     def _press(self) -> None:
@@ -243,13 +243,10 @@ class Pane(w.VBox):
             (f"all {ready:,} ready", "all"),
             (f"only the {ticked:,} ticked" if ticked else "only ticked ones", "ticked"),
         ]
-        self._filling = threading.get_ident()
-        try:
+        with self._filling:
             if list(self.scope.options) != options:
                 self.scope.options = options
             base.set_if_new(self.scope, value=model.scope, disabled=model.busy is not None)
-        finally:
-            self._filling = None
         shown = "" if model.source.can_tick else "none"
         base.set_if_new(self.scope.layout, display=shown)
         base.set_if_new(self.forecast, value=self._forecast())

@@ -7,8 +7,7 @@ The copy is made in a thread when its photo is shown, the newest wish first; not
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ class PreviewView(base.View):
     def __init__(self, model: PreviewModel) -> None:
         super().__init__("preview", extra_style=_STYLE)
         self.model = model
-        self._filling = False
+        self._filling = base.Filling()
         self._make_bar()
         self._make_sides()
         self._make_foot()
@@ -197,14 +196,6 @@ class PreviewView(base.View):
 
     # painting
 
-    @contextmanager
-    def _filled(self) -> Iterator[None]:
-        before, self._filling = self._filling, True
-        try:
-            yield
-        finally:
-            self._filling = before
-
     def _paint(self) -> None:
         shown = self.model.current
         if shown is None:
@@ -212,7 +203,7 @@ class PreviewView(base.View):
             return
         base.set_if_new(self.body, children=(self.bar, self.sides, self.foot, self.code))
         self._paint_foot()
-        with self._filled():
+        with self._filling:
             self._paint_tabs()
             self._paint_bar(shown)
             self._paint_list()

@@ -35,7 +35,7 @@ class StepLine(w.VBox):
     def __init__(self, model: RecipeModel, draft: Draft, safely: Safely) -> None:
         self.model, self.ident, self.kind = model, draft.ident, draft.kind
         self._safely = safely
-        self._filling = False
+        self._filling = base.Filling()
         self.head = w.HTML()
         self.fields: dict[str, Any] = {}
         for param in draft.form.params:
@@ -67,12 +67,9 @@ class StepLine(w.VBox):
         """What was typed, and what is wrong with it."""
         count = len(self.model.drafts)
         base.set_if_new(self.head, value=f"<b>{number}</b> {theme.esc(draft.form.label)}")
-        self._filling = True
-        try:
+        with self._filling:
             for name, widget in self.fields.items():
                 base.set_if_new(widget, value=draft.typed[name])
-        finally:
-            self._filling = False
         base.set_if_new(self.up, disabled=number == 1)
         base.set_if_new(self.down, disabled=number == count)
         error = self.model.errors.get(self.ident)

@@ -55,7 +55,7 @@ class Reconnect(base.View):
         self.model = model
         self.pictures = PairPictures(model.wb, box=BOX)
         self._lock = threading.RLock()
-        self._filling = False
+        self._filling = base.Filling()
         self.deaf_seconds = DEAF_SECONDS
         self._front: tuple[str, str] | None = None
         self._turned_at = float("-inf")
@@ -239,13 +239,10 @@ class Reconnect(base.View):
         """Only where several photos fit there is something to choose."""
         model = self.model
         options = [(_option(model.photos.get(one), one), one) for one in match.file_ids]
-        self._filling = True
-        try:
+        with self._filling:
             if list(self.choice.options) != options:
                 self.choice.options = options
             base.set_if_new(self.choice, value=model.choice(match))
-        finally:
-            self._filling = False
         shown = None if len(match.file_ids) > 1 else "none"
         base.set_if_new(self.choice.layout, display=shown)
 

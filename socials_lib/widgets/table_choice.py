@@ -17,7 +17,7 @@ class ColumnChoice:
 
     def __init__(self, model: PickerModel, safely: Callable[..., Callable[..., None]]) -> None:
         self.model = model
-        self._safely, self._filling = safely, False
+        self._safely, self._filling = safely, base.Filling()
         self.is_open = False
         self.button = base.button("Columns", "columns")
         self.button.on_click(safely(lambda _: self.toggle()))
@@ -47,12 +47,9 @@ class ColumnChoice:
         is_usual = self.model.columns == DEFAULT
         why = "These are the usual ones" if is_usual else "File and Reason where there is room"
         base.set_if_new(self.usual, disabled=is_usual, tooltip=why)
-        self._filling = True
-        try:
+        with self._filling:
             for name, box in self.boxes.items():
                 base.set_if_new(box, value=name in self.model.columns)
-        finally:
-            self._filling = False
 
     def _box(self, name: str) -> w.Checkbox:
         made = w.Checkbox(description=COLUMNS[name].title, indent=False)

@@ -27,7 +27,7 @@ class Filters(w.HBox):
         self, model: PickerModel, safely: Callable[[Callable[..., None]], Callable[..., None]]
     ) -> None:
         self.model = model
-        self._filling = False
+        self._filling = base.Filling()
         self.find = w.Text(
             description="Find",
             placeholder="title, file name, keyword",
@@ -45,13 +45,10 @@ class Filters(w.HBox):
 
     def paint(self) -> None:
         """Show what is set and what can be chosen."""
-        self._filling = True
-        try:
+        with self._filling:
             base.set_if_new(self.find, value=self.model.find)
             for name, one in self.dropdowns.items():
                 self._fill(one, name, getattr(self.model, name))
-        finally:
-            self._filling = False
         is_set = self.model.is_filtered
         tip = "Show all rows" if is_set else "No filter is set"
         base.set_if_new(self.clear, disabled=not is_set, tooltip=tip)

@@ -66,6 +66,17 @@ def test_a_painting_that_fails_does_not_end_the_work(caplog):
     assert "painting failed" in caplog.text
 
 
+def test_only_the_thread_that_fills_is_filling():
+    filling, seen = base.Filling(), []
+    other = threading.Thread(target=lambda: seen.append(bool(filling)))
+    with filling, filling:
+        seen.append(bool(filling))
+        other.start()
+        other.join()
+    assert [True, False] == seen
+    assert not filling
+
+
 def test_a_worker_does_one_thing_at_a_time_and_shows_its_errors():
     go, errors = threading.Event(), []
     worker = base.Worker("test", on_error=errors.append)

@@ -121,6 +121,23 @@ def test_the_list_goes_on_past_its_hundredth_photo(tmp_path):
     assert [0, 100] == [view.list.options[0][1], view.list.options[-1][1]]
 
 
+def test_a_press_while_the_preview_paints_counts(tmp_path, monkeypatch):
+    view = preview_of(tmp_path, *(row(n) for n in range(1, 10)))
+    really_paint = view._paint_list
+
+    def pressed_meanwhile():
+        monkeypatch.setattr(view, "_paint_list", really_paint)
+        press = threading.Thread(target=setattr, args=(view.list, "value", 4))
+        press.start()
+        press.join(WAIT)
+        really_paint()
+
+    monkeypatch.setattr(view, "_paint_list", pressed_meanwhile)
+    view._painter.now()
+    assert 4 == view.model.index
+    assert 4 == view.list.value
+
+
 def test_the_keys_find_what_they_press(tmp_path):
     view = preview_of(tmp_path, row(1), row(2))
     for name, widget in (("previous", view.previous), ("next", view.next), ("number", view.number)):
