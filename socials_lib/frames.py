@@ -232,6 +232,13 @@ def matches_frame(rows: Iterable[Match]) -> pd.DataFrame:
     return _made(map(_match, rows), _MATCHES)
 
 
+def in_local_time(table: pd.DataFrame) -> pd.DataFrame:
+    """For reading: machine times on this computer's clock, to the second; still with their zone."""
+    moments = table.select_dtypes("datetimetz").columns
+    shown = {name: table[name].dt.tz_convert("tzlocal()").dt.floor("s") for name in moments}
+    return table.assign(**shown)
+
+
 def keys_of(table: pd.DataFrame) -> tuple[str, ...]:
     """`platform:file_id` of each row of a plan, pending or findings frame, for ticks and approvals.
 

@@ -45,7 +45,7 @@ from socials_lib.bulk.fields import (
 )
 from socials_lib.bulk.patterns import Pattern
 from socials_lib.bulk.queueing import queue_for_metadata
-from socials_lib.bulk.ready import READY, ready_for, shorten_to_fit
+from socials_lib.bulk.ready import READY, named, ready_for, shorten_to_fit
 from socials_lib.bulk.recipes import Recipe, as_python, from_json, load, save, to_json
 from socials_lib.bulk.repairs import IdFromUrl, UrlFromId
 from socials_lib.bulk.steps import (
@@ -130,6 +130,7 @@ __all__ = [
     "consequence",
     "from_json",
     "load",
+    "named",
     "own_value",
     "photos_csv",
     "propose",

@@ -8,6 +8,7 @@ from socials_lib import formatting
 from socials_lib.bulk import fields
 from socials_lib.bulk.recipes import Recipe
 from socials_lib.bulk.steps import Assign, Copy, Shorten, Template, Typography, Unassign
+from socials_lib.errors import RecipeError
 from socials_lib.models import (
     PLATFORMS,
     Limits,
@@ -105,6 +106,22 @@ _HELPS: Mapping[str, tuple[str, ...]] = {
     "not_in_platform_category": ("into_platform:{p}",),
 }
 _SHORTENS = {"title": "shorten_title", "alt_text": "shorten_alt_text"}
+
+
+def named(recipe: Recipe | str) -> Recipe:
+    """The recipe itself, or the one of this name in `READY`; raises `RecipeError` that lists them.
+
+    So a ready one can be named where a recipe is due.
+    """
+    if isinstance(recipe, Recipe):
+        return recipe
+    if isinstance(recipe, str) and recipe in READY:
+        return READY[recipe]
+    raise RecipeError(
+        f"There is no ready recipe {recipe!r}.",
+        hint=f"Ready are: {', '.join(READY)}. Or make one: `bulk.Recipe(steps=(…,))`.",
+        code="unknown_recipe",
+    )
 
 
 def ready_for(code: str, platform: PlatformName, *, field: str = "") -> tuple[str, ...]:

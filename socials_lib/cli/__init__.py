@@ -72,8 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             log.info("ended: %s (%s) %s", error, error.code, error.details)
             console.fail(error.code, str(error), error.hint)
             return exit_code_of(error)
-        except KeyboardInterrupt:
-            hint = "If a run was under way, go on with `socials resume`."
+        except KeyboardInterrupt as error:
+            hint = str(error) or "If a run was under way, go on with `socials resume`."
             console.fail("interrupted", "Interrupted.", hint)
             return 1
         except Exception as error:

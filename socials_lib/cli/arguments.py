@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
@@ -21,10 +23,40 @@ class WrongArguments(SocialsError):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Raises instead of leaving with argparse's exit code 2, which means "changes pending" here."""
+    """Raises instead of leaving with argparse's exit code 2, which means "changes pending" here.
+
+    Words that nobody knows are a matter of the command they were given to: argparse would hand
+    them up and name the program.
+    """
+
+    def parse_known_args(  # type: ignore[override]  # argparse has overloads by the namespace
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self._refuse(f"Unrecognized arguments: {' '.join(unknown)}.", unknown[0])
+        return found, unknown
 
     def error(self, message: str) -> NoReturn:
-        raise WrongArguments(f"{message[:1].upper()}{message[1:]}.", hint=f"See `{self.prog} -h`.")
+        raise WrongArguments(f"{message[:1].upper()}{message[1:]}.", hint=self._see())
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """A command that does not exist is told the one that was probably meant."""
+        is_command = isinstance(action, argparse._SubParsersAction)  # has no public name
+        if is_command and action.choices is not None and value not in action.choices:
+            self._refuse(f"There is no command “{value}”.", str(value), tuple(action.choices))
+        super()._check_value(action, value)
+
+    def _refuse(self, message: str, word: str, known: Iterable[str] = ()) -> NoReturn:
+        """With the word that was probably meant: a dash in it or not makes it no other."""
+        words = {one.replace("-", ""): one for one in known or self._option_string_actions}
+        bare = word.partition("=")[0].replace("-", "")
+        near = difflib.get_close_matches(bare, words, n=1)
+        meant = f"Did you mean `{words[near[0]]}`? " if near else ""
+        raise WrongArguments(message, hint=f"{meant}{self._see()}")
+
+    def _see(self) -> str:
+        return f"See `{self.prog} -h`."
 
 
 class _Version(argparse.Action):
@@ -109,16 +141,16 @@ _Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 def _lab(commands: _Commands) -> None:
     lab = _command(commands, "lab", "start JupyterLab on the notebooks")
-    lab.add_argument("--demo", action="store_true", help="with the rehearsal world")
+    lab.add_argument("--demo", action="store_true", help="with the practice world")
     lab.add_argument(
         "--port", type=_count(0, 65_535), default=0, help="port of JupyterLab (default: a free one)"
     )
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
-    lab.add_argument("--photos", type=Path, metavar="DIR", help="rehearse with your own pictures")
+    lab.add_argument("--photos", type=Path, metavar="DIR", help="practise with your own pictures")
 
 
 def _world(commands: _Commands) -> None:
-    world = _command(commands, "world", "start the rehearsal world alone, until stopped")
+    world = _command(commands, "world", "start the practice world alone, until stopped")
     world.add_argument(
         "--port", type=_count(0, 65_532), default=0, help="first of four ports (default: free ones)"
     )
@@ -234,12 +266,31 @@ def _ids(text: str) -> list[str]:
 
 
 def _new_file(text: str) -> Path:
-    """A file to be written; on Windows some names are none."""
+    """A file to be written, in a folder that is there; on Windows some names are none.
+
+    Looked at before the work: an audit of an hour must not end at a mistyped folder, and a folder
+    that nobody asked for is not made.
+    """
     path = Path(text)
     why = refused_name(path)
     if why or not path.name:
         raise argparse.ArgumentTypeError(why or f"“{text}” is no file")
+    _check_place(path)
     return path
+
+
+def _check_place(path: Path) -> None:
+    """Raises `WrongArguments` if no file can be written there."""
+    folder = path.parent
+    if not folder.is_dir():
+        why, hint = f"there is no folder {folder}", "Create it, or name another file."
+    elif path.is_dir():
+        why, hint = "it is a folder", "Name a file in it."
+    elif not os.access(path if path.exists() else folder, os.W_OK):
+        why, hint = "you have no permission", "Name another file."
+    else:
+        return
+    raise WrongArguments(f"{path} cannot be written: {why}.", hint=hint, code="file")
 
 
 def _file_ids(text: str) -> list[str]:

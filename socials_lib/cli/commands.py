@@ -7,21 +7,22 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from socials_lib import doctor as clinic
 from socials_lib import plan as planning
-from socials_lib.cli import scope, words
+from socials_lib.cli import plan_words, run_words, scope, words
 from socials_lib.cli.audit import run_audit
 from socials_lib.cli.console import Console
 from socials_lib.cli.imatch_app import run_imatch_app
 from socials_lib.errors import NotApproved, SocialsError
-from socials_lib.models import Event, Plan, PlanRow, Run
-from socials_lib.sync import Approvals, choose, exit_code, run_to_json, summary
+from socials_lib.models import Plan, PlanRow, Run
+from socials_lib.sync import Approvals, Choice, choose, exit_code, run_to_json, summary
 from socials_lib.workbench import Workbench
 
+_NOTHING: Mapping[str, Any] = {"run": None, "summary": {}, "outcomes": []}
 _DRY = "IMatch says imatch_to_socials_testing = 1: this is a dry run, nothing is sent."
 
 
@@ -44,7 +45,7 @@ def run_world(options: argparse.Namespace, console: Console) -> int:
     from socials_lib.demo.world import serve
 
     if not options.json:
-        console.progress("Building the rehearsal world ...")
+        console.progress("Building the practice world ...")
     with page_for_world(wanted=options.imatch_app) as page:
         return serve(
             port=options.port, photos=options.photos, as_json=options.json, out=sys.stdout, **page
@@ -69,11 +70,14 @@ def run_plan(options: argparse.Namespace, console: Console) -> int:
     """Build and show a plan."""
     wb = console.open()
     approvals = Approvals(only=tuple(options.only), **_so_many(wb, options))
-    plan = scope.shown(_planned(wb, options, console), approvals)
+    with _nothing_done():
+        plan = scope.shown(_planned(wb, options, console), approvals)
     if options.out is not None:
         wb.save_plan(plan, options.out)
+    code = _show_plan(wb, plan, Approvals(), console)
+    if options.out is not None:
         console.progress(f"Saved as {options.out}; `socials apply {options.out}` carries it out.")
-    return _show_plan(plan, Approvals(), console)
+    return code
 
 
 def run_apply(options: argparse.Namespace, console: Console) -> int:
@@ -85,11 +89,22 @@ def run_apply(options: argparse.Namespace, console: Console) -> int:
 def run_sync(options: argparse.Namespace, console: Console) -> int:
     """Plan and apply in one."""
     wb = console.open()
-    plan = _planned(wb, options, console)
+    with _nothing_done():
+        plan = _planned(wb, options, console)
     if options.dry_run:
-        approvals = _approvals(wb, options)
-        return _show_plan(scope.shown(plan, approvals), approvals, console)
+        return _dry_run(wb, plan, options, console)
+    if not plan.rows and scope.is_given(options):
+        console.say(console.dated("Nothing to do."), {**_NOTHING, "left": {}})
+        return 0
     return _carry_out(wb, plan, options, console)
+
+
+def _dry_run(wb: Workbench, plan: Plan, options: argparse.Namespace, console: Console) -> int:
+    """Show what `_carry_out` would do."""
+    approvals = _approvals(wb, options)
+    _warn_of_strangers(plan, approvals, console)
+    choice = choose(plan, approvals)
+    return _show_plan(wb, scope.shown(plan, approvals), approvals, console, choice=choice)
 
 
 def _planned(wb: Workbench, options: argparse.Namespace, console: Console) -> Plan:
@@ -98,10 +113,18 @@ def _planned(wb: Workbench, options: argparse.Namespace, console: Console) -> Pl
         pending = wb.load_pending(*options.platforms, progress=progress)
     names = options.platforms or tuple(wb.platforms)
     plan, unknown = scope.scoped(wb, wb.plan(pending, platforms=names), options)
-    if unknown:
-        some = ", ".join(unknown[:10]) + (", …" if len(unknown) > 10 else "")
-        console.warn(f"! Nothing is pending for {some}.")
+    there = {one.file_id for one in wb.imatch.load(unknown, ())} if unknown else set()
+    idle = [one for one in unknown if one in there]
+    lost = [one for one in unknown if one not in there]
+    if idle:
+        console.warn(f"! Nothing is pending for {_some(idle)}.")
+    if lost:
+        console.warn(f"! IMatch has no file {_some(lost)}.")
     return plan
+
+
+def _some(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:10]) + (", …" if len(ids) > 10 else "")
 
 
 def run_stop(options: argparse.Namespace, console: Console) -> int:
@@ -131,16 +154,16 @@ def run_stop(options: argparse.Namespace, console: Console) -> int:
 def run_resume(options: argparse.Namespace, console: Console) -> int:
     """Go on with what was left."""
     wb = console.open()
-    nothing: dict[str, Any] = {"run": None, "summary": {}, "outcomes": []}
     if wb.is_dry_run:
         console.progress(_DRY)
         left = wb.open_runs()
-        console.say(words.open_runs(left), {**nothing, "open": [one.run for one in left]})
+        text, names = run_words.open_runs(left), [one.run for one in left]
+        console.say(console.dated(text), {**_NOTHING, "open": names})
         return 2 if left else 0
     with _stoppable(wb):
         run = wb.resume(options.run, listen=_listener(console), origin="command line")
     if run is None:
-        console.say(words.open_runs(()), nothing)
+        console.say(console.dated(run_words.open_runs(())), dict(_NOTHING))
         return 0
     return _show_run(wb, run, console)
 
@@ -148,7 +171,7 @@ def run_resume(options: argparse.Namespace, console: Console) -> int:
 def run_history(options: argparse.Namespace, console: Console) -> int:
     """Runs and their results, newest first."""
     runs = console.open().history(limit=options.most)
-    console.say(words.history(runs), {"runs": [_run_to_json(one) for one in runs]})
+    console.say(run_words.history(runs), {"runs": [_run_to_json(one) for one in runs]})
     return 0
 
 
@@ -195,9 +218,31 @@ def _so_many(wb: Workbench, options: argparse.Namespace) -> dict[str, Any]:
     return {"most": most, "last": scope.tried_in_vain(wb) if most is not None else ()}
 
 
-def _show_plan(plan: Plan, approvals: Approvals, console: Console) -> int:
-    console.say(words.plan(plan), planning.to_json(plan))
+def _show_plan(
+    wb: Workbench,
+    plan: Plan,
+    approvals: Approvals,
+    console: Console,
+    *,
+    choice: Choice | None = None,
+) -> int:
+    text = "" if console.as_json else _plan_in_words(wb, plan, choice)
+    console.say(text, planning.to_json(plan))
     return 2 if _has_work(plan, approvals) else 0
+
+
+def _plan_in_words(
+    wb: Workbench, plan: Plan, choice: Choice | None, *, is_brief: bool = False
+) -> str:
+    """The plan; with a choice also which rows the person has released, and which wait for that."""
+    released, waiting = (choice.todo, choice.waiting) if choice else ((), ())
+    return plan_words.plan(
+        plan,
+        released=frozenset(row.key for row in released),
+        waiting=frozenset(row.key for row in waiting),
+        answers=scope.answers(wb, plan),
+        is_brief=is_brief,
+    )
 
 
 def _has_work(plan: Plan, approvals: Approvals) -> bool:
@@ -213,14 +258,15 @@ def _has_work(plan: Plan, approvals: Approvals) -> bool:
 
 
 def _carry_out(wb: Workbench, plan: Plan, options: argparse.Namespace, console: Console) -> int:
-    approvals = _approvals(wb, options)
     if wb.is_dry_run:
         console.progress(_DRY)
-        return _show_plan(scope.shown(plan, approvals), approvals, console)
-    left = scope.left_of(plan, approvals, ended=wb.journal.ended_rows(plan.plan_id))
-    for name in _strangers(plan, approvals):
-        console.warn(f"! --approve {name}: no row of this plan.")
-    _consent(plan, approvals, options, console)
+        return _dry_run(wb, plan, options, console)
+    approvals = _approvals(wb, options)
+    ended = wb.journal.ended_rows(plan.plan_id)
+    left = scope.left_of(plan, approvals, ended=ended)
+    _warn_of_strangers(plan, approvals, console)
+    with _nothing_done():
+        _consent(wb, plan, approvals, options, console, ended=ended)
     with _stoppable(wb):
         run = wb.apply(
             plan,
@@ -235,17 +281,37 @@ def _carry_out(wb: Workbench, plan: Plan, options: argparse.Namespace, console: 
     return _show_run(wb, run, console, left=left)
 
 
-def _strangers(plan: Plan, approvals: Approvals) -> list[str]:
+def _warn_of_strangers(plan: Plan, approvals: Approvals, console: Console) -> None:
     """Names given with `--approve` that no row has: mistyped, or done already."""
     known = {name for row in plan.rows for name in (row.file_id, f"{row.platform}:{row.file_id}")}
-    return [one for one in approvals.ids if one not in known]
+    for name in (one for one in approvals.ids if one not in known):
+        console.warn(f"! --approve {name}: no row of this plan.")
+
+
+@contextmanager
+def _nothing_done() -> Iterator[None]:
+    """While inside nothing is sent: Ctrl-C says so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("Nothing was done.") from None
 
 
 def _consent(
-    plan: Plan, approvals: Approvals, options: argparse.Namespace, console: Console
+    wb: Workbench,
+    plan: Plan,
+    approvals: Approvals,
+    options: argparse.Namespace,
+    console: Console,
+    *,
+    ended: Collection[tuple[str, str]],
 ) -> None:
-    """Ask on a terminal, refuse elsewhere; nothing to do needs no consent."""
-    todo = choose(plan, approvals).todo
+    """Ask on a terminal, refuse elsewhere; nothing to do needs no consent.
+
+    What is asked about is what `sync` will choose: without the rows that ended already.
+    """
+    choice = choose(plan, approvals, ended=ended)
+    todo = choice.todo
     if options.yes or not todo:
         return
     if not console.can_ask:
@@ -253,14 +319,19 @@ def _consent(
             f"{words.photos(len(todo))} would be changed, and nobody said yes.",
             hint="Look at `socials plan`, then say --yes.",
         )
-    console.warn(words.plan(scope.shown(plan, approvals)))
-    if console.ask(words.question(todo, plan.mode)) not in ("y", "yes"):
+    about = scope.shown(plan, approvals, ended=ended)
+    console.warn(_plan_in_words(wb, about, choice, is_brief=True))  # the deletes stay in view
+    if console.ask(plan_words.question(todo, plan.mode)) not in ("y", "yes"):
         raise NotApproved("Nothing was done.")
 
 
 def _show_run(wb: Workbench, run: Run, console: Console, *, left: Sequence[PlanRow] = ()) -> int:
     report = _report(wb, run, console)
-    lines = [words.run(run), scope.left_in_words(left), f"Report: {report}" if report else ""]
+    lines = [
+        console.dated(run_words.run(run)),
+        scope.left_in_words(left),
+        f"Report: {report}" if report else "",
+    ]
     document = {**run_to_json(run), "report": report, "left": scope.left_in_numbers(left)}
     console.say("\n".join(filter(None, lines)), document)
     return exit_code(run)
@@ -275,13 +346,9 @@ def _report(wb: Workbench, run: Run, console: Console) -> str | None:
         return None
 
 
-def _listener(console: Console) -> Callable[[Event], None]:
-    def listen(event: Event) -> None:
-        line = words.event(event)
-        if line and not console.verbose:  # the log's own lines say it then
-            console.progress(line)
-
-    return listen
+def _listener(console: Console) -> run_words.Progress:
+    """With `--verbose` the log's own lines say it all."""
+    return run_words.Progress(lambda line: None if console.verbose else console.progress(line))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TextIO
 
 from socials_lib.cli.logs import warnings_shown
@@ -59,6 +60,13 @@ class Console:
             out = json.dumps(document, ensure_ascii=self.ascii_only)
         _write(sys.stdout, environment_masked(out, self.environ, shortest=8).rstrip("\n") + "\n")
 
+    def dated(self, text: str) -> str:
+        """With `--quiet` the text begins with time and mode: it may be a line of a cron log."""
+        if not self.quiet:
+            return text
+        mode = self.environ.get("SOCIALS_MODE") or "live"
+        return f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {mode}: {text}"
+
     def progress(self, text: str) -> None:
         """A line of progress; `--quiet` leaves it out."""
         if not self.quiet:
@@ -92,7 +100,7 @@ class Console:
         if self.as_json:
             self.say("", {"error": {"code": code, "message": message, "hint": hint or None}})
         else:
-            self.warn(f"{message}\n{hint}" if hint else message)
+            self.warn(self.dated(f"{message}\n{hint}" if hint else message))
 
     def ask(self, question: str) -> str:
         """What a person on the terminal answers, in small letters; "" at the end of input."""

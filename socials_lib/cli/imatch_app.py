@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from socials_lib.cli.console import Console
 
 _NEXT = "Restart IMatch, then open the app “IMatch to Socials” in the App panel."
+_DOUBT = (
+    "Is {} really IMatch's web folder? That one is called webroot and holds the folders system and"
+    " user. If IMatch does not show the app, take it away with `uninstall` in place of `install`,"
+    " and install it into the right folder."
+)
 
 
 def add_arguments(leaf: Callable[[str, str], argparse.ArgumentParser]) -> None:
@@ -49,10 +54,12 @@ def run_imatch_app(options: argparse.Namespace, console: Console) -> int:
 
 
 def _install(options: argparse.Namespace, console: Console) -> int:
-    from socials_lib.imatch_app import Command, app_folder, install
+    from socials_lib.imatch_app import Command, app_folder, has_neighbours, install
 
     command = Command.here(os.environ)
-    done = install(app_folder(options.webroot, os.environ), command, force=options.force)
+    folder = app_folder(options.webroot, os.environ)
+    doubt = "" if has_neighbours(folder) else _DOUBT.format(folder.parent.parent)
+    done = install(folder, command, force=options.force)
     what = "Installed" if done.is_new else "Renewed"
     lines = [
         f"{what} in {done.folder}: {len(done.files)} files, read back and tried.",
@@ -66,8 +73,11 @@ def _install(options: argparse.Namespace, console: Console) -> int:
         "version": done.version,
         "new": done.is_new,
         "next": _NEXT,
+        "warning": doubt or None,
     }
     console.say("\n".join(lines), document)
+    if doubt:
+        console.warn(f"! {doubt}")
     return 0
 
 

@@ -56,6 +56,8 @@ def start_lab(
     console.progress("Building the practice world ...")
     with _world(photos) as described:
         _ready(console, mode="demo", port=port, world=described)
+        for note in described.get("notes", ()):
+            console.warn(f"! Your pictures: {note}.")
         console.progress("Practice world ready. Nothing leaves this computer.")
         return _run(command, {**os.environ, **described["env"]})
 
@@ -70,6 +72,8 @@ def lab_command(folder: Path, *, port: int, browser: bool) -> list[str]:
         f"--ServerApp.root_dir={folder.parent}",
         f"--LabApp.default_url=/lab{first}",
         "--LabApp.news_url=None",
+        # else it lists every language server that is not there, below the address to open
+        "--LanguageServerManager.autodetect=False",
     ]
     if port:
         command.append("--ServerApp.port_retries=0")

@@ -104,15 +104,42 @@ def _near(wb: Workbench, path: str) -> str:
     return next(there, setup.similar.get(plain) or setup.similar.get(capital) or "")
 
 
-def shown(plan: Plan, approvals: Approvals) -> Plan:
-    """The part of the plan that `--only` and `--max-photos` let through."""
-    left = {row.key: row for row in left_of(plan, approvals)}
+def is_given(options: argparse.Namespace) -> bool:
+    """True if the command names photos, by number or by category."""
+    return bool(options.ids or options.ids_file is not None or options.category)
+
+
+def answers(wb: Workbench, plan: Plan) -> dict[tuple[PlatformName, str], str]:
+    """What people left under the photos that leave, by the last list of what is online.
+
+    Asks nobody: a photo of which nothing is known is looked at just before it would be deleted.
+    """
+    leaving = [row for row in plan.rows if row.action in ("delete", "repost")]
+    listed = {name: wb.kept_inventory(name) for name in {row.platform for row in leaving}}
+    found = {
+        (name, one.ref.remote_id): one.engagement.in_words()
+        for name, kept in listed.items()
+        for one in (kept.photos if kept else ())
+        if one.engagement.any
+    }
+    return {
+        row.key: found[row.platform, row.remote_id]
+        for row in leaving
+        if (row.platform, row.remote_id) in found
+    }
+
+
+def shown(plan: Plan, approvals: Approvals, *, ended: Collection[tuple[str, str]] = ()) -> Plan:
+    """The part of the plan that `--only` and `--max-photos` let through; `ended` is done."""
+    left = {row.key: row for row in left_of(plan, approvals, ended=ended)}
     chosen = Approvals(only=approvals.only)
     warning = ""
     if left:
         warning = f"{_photos(left.values())} left for a later run (--max-photos {approvals.most})."
     return planning.part(
-        plan, lambda row: chosen.wants(row) and row.key not in left, warning=warning
+        plan,
+        lambda row: chosen.wants(row) and row.key not in left and row.key not in ended,
+        warning=warning,
     )
 
 

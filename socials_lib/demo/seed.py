@@ -83,7 +83,8 @@ class SeedRecord:
 class Seed:
     """A whole database: files, relations, categories, attribute sets and records, variables.
 
-    `variables` are IMatch application variables: text or whole numbers.
+    `variables` are IMatch application variables: text or whole numbers.  `notes` tell the person
+    what of their own pictures is not in it.
     """
 
     files: list[SeedFile] = field(default_factory=list)
@@ -92,6 +93,7 @@ class Seed:
     attribute_sets: dict[str, dict[str, SeedColumn]] = field(default_factory=dict)
     records: list[SeedRecord] = field(default_factory=list)
     variables: dict[str, str | int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def file(self, file_id: int) -> SeedFile:
         """The file with this id; KeyError if there is none."""

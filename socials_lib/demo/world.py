@@ -18,18 +18,17 @@ import argparse
 import contextlib
 import json
 import os
-import shlex
 import shutil
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self, TextIO
 
-from socials_lib.demo import library, parent
+from socials_lib.demo import library, parent, words
 from socials_lib.demo.flickr import FlickrStandIn
 from socials_lib.demo.imws import ImwsStandIn, Processes, Webroot
 from socials_lib.demo.pixelfed import PixelfedStandIn
@@ -73,6 +72,7 @@ class World:
             "pixelfed": self.pixelfed,
         }
         self.sample: library.Sample | None = None
+        self.notes: list[str] = []
         self._given_home = home
         self._photos = photos
         self._pictures = pictures
@@ -126,6 +126,7 @@ class World:
             "home": str(self.home),
             "env": self.env,
             "side_url": self.side_door.url,
+            **({"notes": self.notes} if self.notes else {}),
             **self._pages(),
         }
 
@@ -227,6 +228,7 @@ class World:
         flickr_pages = f"{self.flickr.url}/photos/demo"
         if self._photos is not None:
             seed = library.from_folder(self._photos)
+            self.notes = seed.notes
         else:
             self.sample = library.sample(self._pictures or self.home / PICTURES)
             seed = library.publish(
@@ -265,14 +267,14 @@ def _open_home(given: Path) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     if any(home.iterdir()) and not (home / MARKER).exists():
         raise FileExistsError(
-            f"{home} is not empty and no rehearsal world's home: its files could be lost"
+            f"{home} is not empty and no practice world's home: its files could be lost"
         )
     _mark(home)
     return home
 
 
 def _mark(home: Path) -> None:
-    (home / MARKER).write_text("A rehearsal world may delete what is in here.\n", encoding="utf-8")
+    (home / MARKER).write_text("A practice world may delete what is in here.\n", encoding="utf-8")
 
 
 def _empty(home: Path) -> list[str]:
@@ -317,13 +319,13 @@ def serve(
                 port=port, home=home, photos=photos, webroot=webroot, may_run=may_run
             ) as world:
                 described = world.describe()
-                out.write(json.dumps(described) + "\n" if as_json else _for_people(described))
+                out.write(json.dumps(described) + "\n" if as_json else words.ready(described))
                 out.flush()
                 _wait(stop)
         except KeyboardInterrupt:
             return 0
         except OSError as err:
-            out.write(_failure(err, as_json=as_json))
+            out.write(words.failure(err, as_json=as_json))
             return 1
     return 0
 
@@ -364,49 +366,9 @@ def _signals(stop: threading.Event) -> Iterator[None]:
             signal.signal(getattr(signal, name), handler)
 
 
-def _for_people(described: Mapping[str, Any]) -> str:
-    lines = [
-        "The rehearsal world is running: IMatch, Flickr and Pixelfed, nothing of it is real.",
-        *(f"  {name:9}{described[f'{name}_url']}" for name in ("imatch", "flickr", "pixelfed")),
-        f"  {'side door':10}{described['side_url']}",
-        f"  {'home':10}{described['home']}",
-        *(f"  {'page':10}{address}" for address in described.get("pages", ())),
-        "",
-        "To use it, set these variables in another window:",
-        *_assignments(described["env"]),
-        "",
-        "Press Ctrl-C to end it.",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _assignments(env: Mapping[str, str], *, windows: bool = os.name == "nt") -> Iterator[str]:
-    """The variables in the words of the shells of this system."""
-    if not windows:
-        yield from (f"export {name}={shlex.quote(value)}" for name, value in env.items())
-        return
-    yield "Command prompt:"
-    yield from (f'set "{name}={value}"' for name, value in env.items())
-    yield "PowerShell:"
-    for name, value in env.items():
-        doubled = value.replace("'", "''")
-        yield f"$env:{name} = '{doubled}'"
-
-
-def _failure(err: OSError, *, as_json: bool) -> str:
-    message = err.strerror or str(err)
-    if err.filename:
-        message = f"{message}: {err.filename}"
-    hint = "Choose another port or folder, or leave them out."
-    if as_json:
-        problem = {"code": "world_not_started", "message": message, "hint": hint}
-        return json.dumps({"error": problem}) + "\n"
-    return f"The rehearsal world did not start: {message}\n{hint}\n"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line of `python -m socials_lib.demo.world`."""
-    parser = argparse.ArgumentParser(prog="socials world", description="Runs the rehearsal world.")
+    parser = argparse.ArgumentParser(prog="socials world", description="Runs the practice world.")
     parser.add_argument(
         "--port", type=int, default=0, help="first of four ports (default: free ones)"
     )

@@ -9,6 +9,8 @@ Rooms: `computer` (versions, folder, keyring, clock), `imatch` (categories, attr
 Decisions 2026-11-22
     - IMatch's web service tells neither its version nor the columns of an attribute set.  The
       doctor says what it can see: columns that hold values in some record.
+    - In IMatch a platform is set up first, then somebody signs in: what IMatch lacks for one whose
+      key or server is there (for both, if there is none at all) is told before, as a warning.
     - What costs a call each is asked for a few only: 25 groups, and 10 of the posts on Pixelfed
       that are marked for a change.
 """
@@ -18,7 +20,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from socials_lib.doctor.accounts import account_checks, is_unsure, nobody_set_up, not_known
+from socials_lib.doctor.accounts import (
+    account_checks,
+    is_begun,
+    is_unsure,
+    nobody_set_up,
+    not_known,
+)
 from socials_lib.doctor.bundle import Bundle, write_bundle
 from socials_lib.doctor.computer import clock_checks, computer_checks
 from socials_lib.doctor.imatch import imatch_checks, required_paths, setup_checks, variable_checks
@@ -30,6 +38,7 @@ __all__ = [
     "Bundle",
     "Patient",
     "examine",
+    "is_begun",
     "is_healthy",
     "required_paths",
     "to_json",
@@ -46,7 +55,8 @@ def examine(patient: Patient) -> tuple[Check, ...]:
     except SocialsError as error:
         return (*checks, failed("accounts", "Accounts", error))
     if imatch_answers:
-        checks += [*setup_checks(patient, set_up), *variable_checks(patient)]
+        begun = tuple(one for one in PLATFORMS if is_begun(patient.missing(one)))
+        checks += [*setup_checks(patient, set_up, begun), *variable_checks(patient)]
     absent = () if imatch_answers else tuple(one for one in PLATFORMS if one not in set_up)
     unsure = tuple(one for one in absent if is_unsure(patient.missing(one)))
     for name in PLATFORMS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from socials_lib.credentials import PARTS
@@ -53,9 +53,15 @@ def account_checks(patient: Patient, name: PlatformName, *, is_set_up: bool) -> 
 
 def _not_set_up(name: PlatformName, title: str, lacking: Sequence[str]) -> Check:
     """Nothing at all is a choice; a key or a server without a sign-in was left half way."""
-    if set(lacking) & {"flickr_apikey", "flickr_apisecret", "pixelfed_url"}:
-        lacks = ", ".join(lacking)
-        return Check(group=name, name=title, state="ok", found=f"not set up (missing: {lacks})")
+    if not is_begun(lacking):
+        return Check(
+            group=name,
+            name=title,
+            state="ok",
+            found=f"not set up (missing: {', '.join(lacking)})",
+            hint=f"If you want to publish on {title}: the list in 00_start_here says what to create"
+            " in IMatch; then sign in there.",
+        )
     has = "the key is there" if name == "flickr" else "the server is known"
     return Check(
         group=name,
@@ -64,6 +70,11 @@ def _not_set_up(name: PlatformName, title: str, lacking: Sequence[str]) -> Check
         found=f"{has}, but nobody is signed in",
         hint=f"Sign in to {title} in the notebook 00_start_here, if you want to publish there.",
     )
+
+
+def is_begun(lacking: Iterable[str]) -> bool:
+    """True if at least the key or the server of a platform is there, signed in or not."""
+    return {"flickr_apikey", "flickr_apisecret", "pixelfed_url"}.isdisjoint(lacking)
 
 
 def is_unsure(lacking: Sequence[str]) -> bool:

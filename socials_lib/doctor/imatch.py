@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from socials_lib import validation
 from socials_lib.credentials import PARTS
 from socials_lib.doctor.patient import Patient, failed
 from socials_lib.errors import SocialsError
-from socials_lib.models import COLUMNS, Check, PlatformName, id_order, root_category
+from socials_lib.models import COLUMNS, PLATFORMS, Check, PlatformName, id_order, root_category
 from socials_lib.settings import TESTING_VARIABLE
 from socials_lib.settings.keys import VARIABLES
 
@@ -77,25 +78,39 @@ def _first(parts: Mapping[str, Sequence[str]]) -> Iterator[str]:
     return (names[0] for names in parts.values() if names)
 
 
-def setup_checks(patient: Patient, set_up: Sequence[PlatformName]) -> Iterator[Check]:
-    """Categories, error leaves, attribute sets with their columns, albums and groups."""
-    wanted = {path: name for name in set_up for path in required_paths(name)}
-    leaves = [path for name in set_up for path in validation.leaf_paths(name)]
+def setup_checks(
+    patient: Patient, set_up: Sequence[PlatformName], begun: Sequence[PlatformName] = ()
+) -> Iterator[Check]:
+    """Categories, error leaves, attribute sets with their columns, albums and groups.
+
+    Looked at is what is `set_up` or `begun`, else both; only what is set up can fail.
+    """
+    names = tuple(one for one in PLATFORMS if one in (*set_up, *begun)) or PLATFORMS
+    wanted = {path: name for name in names for path in required_paths(name)}
+    leaves = [path for name in names for path in validation.leaf_paths(name)]
     try:
-        setup = patient.library.setup([*wanted, *leaves], set_up)
+        setup = patient.library.setup([*wanted, *leaves], names)
     except SocialsError as error:
         yield failed("imatch", "Categories", error)
         return
     for path in wanted:
         if not setup.categories.get(path):
-            yield _missing_category(path, setup.similar)
+            yield _softened(_missing_category(path, setup.similar), wanted[path], set_up)
     if all(setup.categories.get(path) for path in wanted) and wanted:
         yield Check(group="imatch", name="Categories", state="ok", found=f"all {len(wanted)} exist")
     yield from _leaves(leaves, setup.categories)
-    for name in set_up:
-        yield _attribute_set(patient, name, setup.sets.get(name))
+    for name in names:
+        yield _softened(_attribute_set(patient, name, setup.sets.get(name)), name, set_up)
     if "flickr" in set_up:
         yield from _albums_and_groups(patient)
+
+
+def _softened(check: Check, name: PlatformName, set_up: Sequence[PlatformName]) -> Check:
+    """Before the sign-in nothing has failed: perhaps the platform is not wanted at all."""
+    if check.state != "failed" or name in set_up:
+        return check
+    hint = f"{check.hint} Leave it out if you do not use {name.capitalize()}."
+    return replace(check, state="warning", hint=hint)
 
 
 def required_paths(name: PlatformName) -> tuple[str, ...]:

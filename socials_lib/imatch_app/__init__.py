@@ -44,6 +44,14 @@ from __future__ import annotations
 
 from socials_lib.imatch_app.command import Command
 from socials_lib.imatch_app.installer import Installed, Removed, install, uninstall
-from socials_lib.imatch_app.place import app_folder
+from socials_lib.imatch_app.place import app_folder, has_neighbours
 
-__all__ = ["Command", "Installed", "Removed", "app_folder", "install", "uninstall"]
+__all__ = [
+    "Command",
+    "Installed",
+    "Removed",
+    "app_folder",
+    "has_neighbours",
+    "install",
+    "uninstall",
+]

@@ -3,7 +3,8 @@
 A list beside the page (`installed-files.json`) names every file that was put there, with its hash.
 Nothing else is ever replaced or removed; a folder without that list belongs to somebody else.
 While files are being replaced the list holds the old hash and the new one, so that an installation
-that broke off in the middle can simply be done again.
+that broke off in the middle can simply be done again.  It also says whether the folder `user`
+around the app's own was made for it, and so goes with it.
 """
 
 from __future__ import annotations
@@ -117,12 +118,13 @@ def install(
     new = {name: [_digest(data)] for name, data in files.items()}
     both = {name: [*old.get(name, []), *new.get(name, [])] for name in {**old, **new}}
     with _writing(folder):
-        _write_list(folder, both)
+        made_user = not local_path(str(folder.parent)).exists() or _made_user(folder)
+        _write_list(folder, both, made_user=made_user)
         for name, data in files.items():
             write_whole(_at(folder, name), data)
         for name in set(old) - set(new):
             _at(folder, name).unlink(missing_ok=True)
-        _write_list(folder, new)
+        _write_list(folder, new, made_user=made_user)
     _check(folder, files, command, run or _run)
     return Installed(
         folder=folder,
@@ -190,6 +192,7 @@ def uninstall(folder: Path, *, force: bool = False) -> Removed:
         )
     changed = () if force else _changed(folder, known)
     leaving = [name for name in sorted(known) if name not in changed]
+    made_user = _made_user(folder)
     removed = []
     with _writing(folder):
         for name in leaving:
@@ -197,12 +200,14 @@ def uninstall(folder: Path, *, force: bool = False) -> Removed:
                 _at(folder, name).unlink()
                 removed.append(name)
         if changed:
-            _write_list(folder, {name: known[name] for name in changed})
+            _write_list(folder, {name: known[name] for name in changed}, made_user=made_user)
         else:
             _at(folder, LIST).unlink(missing_ok=True)
         foreign = _foreign(folder, {*known, LIST})
         if not changed and not foreign and not folder.is_symlink():
             folder.rmdir()
+            if made_user:
+                _remove_if_empty(folder.parent)
     return Removed(
         folder=folder, removed=tuple(removed), changed=tuple(changed), foreign=tuple(foreign)
     )
@@ -241,9 +246,27 @@ def _is_plain(name: str) -> bool:
     return name not in ("", ".", "..") and not set(name) & set('/\\:*?"<>|')
 
 
-def _write_list(folder: Path, files: Mapping[str, list[str]]) -> None:
-    document = {"app": APP_ID, "version": library_version(), "files": dict(sorted(files.items()))}
+def _write_list(folder: Path, files: Mapping[str, list[str]], *, made_user: bool) -> None:
+    document = {
+        "app": APP_ID,
+        "version": library_version(),
+        "made_user": made_user,
+        "files": dict(sorted(files.items())),
+    }
     write_whole(_at(folder, LIST), (_ascii(document) + "\n").encode("ascii"))
+
+
+def _made_user(folder: Path) -> bool:
+    """True if the list says that the folder around was made for the app."""
+    try:
+        return json.loads(_at(folder, LIST).read_text(encoding="utf-8")).get("made_user") is True
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # it holds something by now
+        local_path(str(folder)).rmdir()
 
 
 def _changed(folder: Path, known: Mapping[str, list[str]]) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def app_folder(
         if not windows:
             raise SettingsError(
                 "IMatch runs on Windows only, so its web folder is not here.",
-                hint="Name it: `socials imatch-app install --webroot DIR`.",
+                hint="Name it with --webroot DIR, behind the command.",
                 code="no_webroot",
             )
         webroot = local_path(str(default_webroot(environ)))
@@ -50,3 +50,16 @@ def app_folder(
         )
     is_user = root.name.casefold() == "user" and not (root / "user").is_dir()
     return (root if is_user else root / "user") / FOLDER
+
+
+def has_neighbours(folder: Path) -> bool:
+    """False if nothing around this app's folder speaks for IMatch: the page might never show up.
+
+    IMatch's web folder is called `webroot`, and has the folders `system` and `user`.
+    """
+    user = folder.parent
+    return user.is_dir() or (user.parent / "system").is_dir() or _is_named(user.parent, "webroot")
+
+
+def _is_named(folder: Path, name: str) -> bool:
+    return folder.name.casefold() == name

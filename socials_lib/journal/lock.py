@@ -75,10 +75,10 @@ class RunLock:
 
     def _taken(self) -> AnotherRun:
         card = self._card()
-        since = str(card.get("since", ""))[11:16]
+        since = _clock(str(card.get("since", "")))
         who = f"{card.get('origin') or 'another process'} (process {card.get('pid', '?')})"
         return AnotherRun(
-            f"Another run is under way: {who}{f', since {since} UTC' if since else ''}.",
+            f"Another run is under way: {who}{f', since {since}' if since else ''}.",
             hint="Wait until it has ended, or ask it to stop: `socials stop`.",
             details=json.dumps(card),
         )
@@ -96,3 +96,11 @@ class RunLock:
         card = {"origin": origin, "pid": os.getpid(), "since": since, "run": run}
         with contextlib.suppress(OSError):
             self._card_path.write_text(json.dumps(card), encoding="utf-8")
+
+
+def _clock(moment: str) -> str:
+    """`22:50` of this computer's clock, as all other times are shown; "" for no time."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%H:%M}"
+    except ValueError:
+        return ""

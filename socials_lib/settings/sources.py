@@ -279,28 +279,35 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 _RECORDS = ("tuple[Circle, ...]", "tuple[TagRule, ...]")
 
 
+_SERVICE = "https://example.social"
+
+
 def service_address(value: str) -> str:
     """An address of a platform: https, or http on this very computer; no trailing slash."""
-    return _address(value, otherwise="https", plain_anywhere=False)
+    return _address(value, otherwise="https", plain_anywhere=False, like=_SERVICE)
 
 
 def _imatch_address(value: str) -> str:
     """Without a port IMatch's own is meant, not 80; behind https something else answers."""
-    parts = urlsplit(_address(value, otherwise="http", plain_anywhere=True))
+    like = f"http://127.0.0.1:{_IMATCH_PORT}"
+    parts = urlsplit(_address(value, otherwise="http", plain_anywhere=True, like=like))
     if parts.scheme == "http" and parts.port is None:
         parts = parts._replace(netloc=f"{parts.netloc.rstrip(':')}:{_IMATCH_PORT}")
     return parts.geturl()
 
 
-def _address(value: str, *, otherwise: str, plain_anywhere: bool) -> str:
+def _address(value: str, *, otherwise: str, plain_anywhere: bool, like: str) -> str:
+    """`pixelfed.social` without `https://` is an address, a word alone (`notaurl`) is none."""
     value = value.strip().rstrip("/")
     parts = urlsplit(value if "://" in value else f"{otherwise}://{value}")
     _port = parts.port  # raises for nonsense
-    if parts.scheme not in ("http", "https") or not parts.hostname or " " in value:
-        raise ValueError("an address like https://example.social")
+    host = parts.hostname or ""
+    is_word = "://" not in value and not set(".:") & set(host) and not is_this_computer(host)
+    if parts.scheme not in ("http", "https") or not host or " " in value or is_word:
+        raise ValueError(f"an address like {like}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("an address without user, password or query")
-    if parts.scheme == "http" and not plain_anywhere and not is_this_computer(parts.hostname):
+    if parts.scheme == "http" and not plain_anywhere and not is_this_computer(host):
         raise ValueError("https, so that nobody on the way can read the token")
     return parts.geturl().rstrip("/")
 

@@ -47,7 +47,9 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            f"{path.name} cannot be read: {error}.", hint=f"Correct {path}; it must be TOML."
+            f"{path.name} cannot be read: {error}.",
+            hint=f"Correct {path}; it must be TOML: true and false in small letters, text in"
+            " quotes.",
         ) from error
     except OSError as error:
         raise SettingsError(

@@ -176,10 +176,11 @@ def _reasons(
     held: list[PlanRow], unnamed: list[PlanRow], deletes: int, bound: int | None
 ) -> Iterator[str]:
     photos = f"{deletes} photo{'' if deletes == 1 else 's'}"
+    now = f", {len(held)} of them now" if len(held) < deletes else ""  # of the whole plan
     if held and bound is None:
-        yield f"{photos} would be deleted, and nobody has said how many may go."
+        yield f"{photos} would be deleted{now}, and nobody has said how many may go."
     elif held:
-        yield f"{photos} would be deleted, more than the {bound} that may go."
+        yield f"{photos} would be deleted{now}, more than the {bound} that may go."
     if unnamed:
         yield "A repost deletes the old post and needs its own approval."
 

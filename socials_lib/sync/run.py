@@ -346,7 +346,9 @@ class Sync:
             )
             made = replace(self._journal.run(self._run), outcomes=made.outcomes)
         except JournalError as error:
-            self._crew.trouble.take(error, "flickr")
+            if self._crew.trouble.first is None:  # else that is what the person has to mend first
+                self._crew.trouble.take(error, "flickr")
+            log.warning("%s %s", error, error.hint)
             made = self._closed(origin, made.started)
         self._tell.emit(step="run", state=made.state, message=made.message)
         return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
@@ -45,6 +46,9 @@ class SourceView(base.View):
         self.again.on_click(self.safely(lambda _: self.reload()))
         self.code = w.VBox([])
         self._buttons: dict[str, w.Button] = {}
+        self._painting = (
+            threading.RLock()
+        )  # the count and the photos come from threads of their own
         self.body.children = (
             self.choices,
             base.row(self.path, self.use_path),
@@ -94,9 +98,10 @@ class SourceView(base.View):
 
     def _paint(self) -> None:
         model = self.model
-        base.set_if_new(self.choices, children=tuple(map(self._choice, model.choices)))
-        self._paint_line()
-        self.code.children = (base.as_code(model.code),)
+        with self._painting:
+            base.set_if_new(self.choices, children=tuple(map(self._choice, model.choices)))
+            self._paint_line()
+            self.code.children = (base.as_code(model.code),)
 
     def _choice(self, one: Choice) -> w.Button:
         """The button of a choice; the same one as before, so that it keeps the focus."""
@@ -132,7 +137,7 @@ class SourceView(base.View):
 
 def _tip(one: Choice) -> str:
     tips: dict[str, Any] = {
-        "pending": "Everything that 01_sync would look at",
+        "pending": "The photos of the rows that 01_sync counts as pending",
         "published": "Everything with a photo id in IMatch",
         "selection": "What is selected in the active file window of IMatch",
     }

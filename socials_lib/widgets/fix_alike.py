@@ -25,7 +25,13 @@ class Alike:
     code: str
     act: str
     whole: str
+    field: str = ""
     count: int = 0
+
+    @property
+    def label(self) -> str:
+        """What the button says: for which problem, where the fix itself does not name a text."""
+        return self.whole if self.field else f"{pills.code_words(self.code)}: {self.whole}"
 
 
 def code_of(row: PlanRow) -> str:
@@ -42,14 +48,14 @@ def main_problems(row: PlanRow) -> tuple[Problem, ...]:
 
 def found(model: FixesModel) -> tuple[Alike, ...]:
     """Of a chosen kind all fixes that help, else of each kind the best one."""
-    counts: Counter[tuple[str, str, str]] = Counter()
+    counts: Counter[tuple[str, str, str, str]] = Counter()
     for row in model.chosen:
         offered = _offered(model, row)
         for one in offered if model.kind else offered[:1]:
-            counts[code_of(row), one.act, one.whole] += 1
+            counts[code_of(row), one.act, one.whole, one.field] += 1
     return tuple(
-        Alike(code=code, act=act, whole=whole, count=count)
-        for (code, act, whole), count in counts.most_common()
+        Alike(code=code, act=act, whole=whole, field=field, count=count)
+        for (code, act, whole, field), count in counts.most_common()
     )
 
 

@@ -204,8 +204,8 @@ class Fixes(base.View):
                 continue
             name = f"{one.code} {one.act} {one.whole}"
             made = self._kept("all", name, functools.partial(self._fix_all, one))
-            base.set_if_new(made, description=f"{one.whole} ({words.number(one.count)})")
-            tip = f"{one.whole}: {words.count(one.count, 'row')}; nothing is written to IMatch yet"
+            base.set_if_new(made, description=f"{one.label} ({words.number(one.count)})")
+            tip = f"{one.label}: {words.count(one.count, 'row')}; nothing is written to IMatch yet"
             base.set_if_new(made, tooltip=tip)
             buttons.append(made)
         base.set_if_new(self.alike, children=(self.alike_words, *buttons))

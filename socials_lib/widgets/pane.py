@@ -240,7 +240,7 @@ class Pane(w.VBox):
         model = self.model
         ready, ticked = len(model.all_rows), len(model.ticked_rows)
         options = [
-            (f"all {ready:,} ready", "all"),
+            (f"all {ready:,} ready" if ready else "Nothing is ready", "all"),
             (f"only the {ticked:,} ticked" if ticked else "only ticked ones", "ticked"),
         ]
         with self._filling:
@@ -307,6 +307,8 @@ class Pane(w.VBox):
         if job is not None and job.is_running and time.monotonic() - self._spoken_at >= SPEAK_EVERY:
             self._spoken_at = time.monotonic()
             base.set_if_new(self.spoken, value=markup.status(theme.esc(step_words.progress(job))))
+        elif job is None or not job.is_running:
+            base.set_if_new(self.spoken, value="")  # the end is read aloud below
         base.set_if_new(self.status, value=self.model.status)
 
     def _paint_message(self) -> None:

@@ -29,6 +29,8 @@ STYLE = """
 .soc .past-row{display:grid;grid-template-columns:140px 130px 110px minmax(160px,1fr) 130px;
 gap:4px 12px;align-items:center;min-height:32px}
 .soc .past-line{border-bottom:1px solid var(--hair);align-items:center}
+.soc .past-line>.widget-html{flex:1 1 0;min-width:0;overflow-wrap:anywhere}
+.soc .past-line>button{flex:0 0 auto}
 """
 
 
@@ -90,7 +92,7 @@ class History(base.View):
         )
         show = base.button("Show", tip=f"Show the run of {words.moment(run.started)}")
         show.on_click(self.safely(lambda _: self._show(run)))
-        line = w.HBox([w.HTML(text, layout=w.Layout(flex="1 1 auto")), show])
+        line = w.HBox([w.HTML(text), show])
         line.add_class("past-line")
         return line
 

@@ -20,6 +20,9 @@ _GROUPS = {
     "variable": "Variables: Edit > Preferences > Variables",
     "error category": "Error categories, if IMatch shall show problems too",
 }
+LEAVE_OUT = (
+    "What Flickr and Pixelfed need, to create before you sign in. Leave out what you do not use."
+)
 
 
 class SetupList(base.View):
@@ -29,12 +32,13 @@ class SetupList(base.View):
         super().__init__("setup")
         self.wb = wb
         self.items: tuple[SetupItem, ...] = ()
+        self.hint = w.HTML(f'<span class="mute">{theme.esc(LEAVE_OUT)}</span>')
         self.lists = w.HTML(markup.loading("Asking IMatch"))
         self.lists.add_class("setup-lists")
         self.again = base.button("Check again")
         self.again.on_click(self.safely(self._on_again))
         code = markup.as_code("wb.setup_list()")
-        self.body.children = (self.lists, base.row(self.again), code)
+        self.body.children = (self.hint, self.lists, base.row(self.again), code)
         self.worker = base.Worker("setup", on_error=self._failed)
         self.look()
 
@@ -88,7 +92,7 @@ def _item(one: SetupItem) -> str:
         None: (theme.UNCLEAR, "mute", "not known"),
     }[one.is_there]
     if one.is_there is False and not one.needed:
-        word = "not there, not needed"
+        word = "not there, not needed now"
     note = f' <span class="mute">{theme.esc(one.note)}</span>' if one.note else ""
     state = f'<span class="{tone}" title="{word}">{sign}</span>'
     return f"<li>{state} {markup.path_with_copy(one.text)}{note}</li>"

@@ -208,13 +208,16 @@ def doctor(wb: Workbench) -> Checklist:
 def sign_in(wb: Workbench, platform: PlatformName) -> SignIn:
     """The sign-in of `flickr` or `pixelfed`; codes and tokens are never shown or kept here."""
     name = _named("sign-in", platform)
-    return _kept(wb, name, SignIn, lambda: SignIn(wb, platform), again=_looking(wb))
+
+    def made() -> SignIn:
+        return SignIn(wb, platform, after=lambda: _after_sign_in(wb))
+
+    return _kept(wb, name, SignIn, made, again=_looking(wb))
 
 
 def setup_list(wb: Workbench) -> SetupList:
     """Categories, attributes and variables that you create in IMatch, each to copy."""
-    _shelf(wb)
-    return SetupList(wb)
+    return _kept(wb, "setup", SetupList, lambda: SetupList(wb), again=_looking(wb))
 
 
 def mode(wb: Workbench) -> ModeCard:
@@ -333,6 +336,17 @@ def _looking(wb: Workbench) -> Callable[[Looking], None]:
         view.look()
 
     return again
+
+
+def _after_sign_in(wb: Workbench) -> None:
+    """What stands in other cells about the accounts is looked at anew."""
+    card = wb.shelf.get("header")
+    if isinstance(card, Header):
+        card.model.look()
+    for name in ("doctor", "setup"):
+        view = wb.shelf.get(name)
+        if isinstance(view, (Checklist, SetupList)):
+            view.look()
 
 
 def _named(what: str, platform: PlatformName) -> str:

@@ -6,6 +6,10 @@ shown, kept in a trait or written to a log.
 
 from __future__ import annotations
 
+import os
+import re
+import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
@@ -19,22 +23,33 @@ if TYPE_CHECKING:
 
 
 class SignIn(base.View):
-    """The sign-in of one platform; `inside` another view it brings no style sheet of its own."""
+    """The sign-in of one platform; `inside` another view it brings no style sheet of its own.
 
-    def __init__(self, wb: Workbench, platform: PlatformName, *, inside: bool = False) -> None:
+    `after` is called when somebody has signed in: what others show of the accounts is old then.
+    """
+
+    def __init__(
+        self,
+        wb: Workbench,
+        platform: PlatformName,
+        *,
+        inside: bool = False,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(f"sign-in-{platform}")
         if inside:
             self.remove_class("soc")
             self.children = (self.trouble, self.body)
-        self.wb, self.platform = wb, platform
+        self.wb, self.platform, self._after = wb, platform, after
         self._why_unknown: messages.Message | None = None
         self.worker = base.Worker("sign-in", on_error=self._failed)
         self.head = w.HTML()
         self.result = w.HTML()
+        self.first = w.HTML()
         self.note = w.HTML(_muted(_note(platform, wb.mode)))
         parts = self._flickr() if platform == "flickr" else self._pixelfed()
         code = () if inside else (markup.as_code(_CODE[platform]),)
-        self.body.children = (self.head, *parts, self.result, *code)
+        self.body.children = (self.head, self.first, *parts, self.result, *code)
         self.look()
 
     # how it stands
@@ -53,6 +68,7 @@ class SignIn(base.View):
             self.server.value = self.wb.settings.pixelfed.url
         problem = self.wb.credentials.keyring_problem
         base.set_if_new(self.note, value=_muted(_note(self.platform, self.wb.mode, problem)))
+        base.set_if_new(self.first, value=_in_a_terminal(self.platform, self.wb.mode, problem))
         if self.platform not in self.wb.platforms:
             self._head(theme.FAILED, "Not signed in", "err")
         else:
@@ -75,14 +91,14 @@ class SignIn(base.View):
     # Flickr
 
     def _flickr(self) -> tuple[Any, ...]:
-        self.begin = base.button("Get Flickr's permission page", "begin")
+        self.begin = base.button(_BEGIN, "begin")
         self.begin.on_click(self.safely(lambda _: self._begin()))
         self.page = w.HTML()
         self.code = w.Text(description="Code", placeholder="123-456-789", layout=_FIELD)
         self.code.add_class("code")
         self.finish = base.button("Finish sign-in", "go", "finish")
         self.finish.disabled = True
-        self.why = w.HTML(_muted("First open Flickr's page."))
+        self.why = w.HTML(_muted(f"First press “{_BEGIN}”."))
         self.finish.on_click(self.safely(lambda _: self._finish()))
         return (
             base.row(w.HTML("1"), self.begin, self.page, w.HTML("and allow access there")),
@@ -104,10 +120,17 @@ class SignIn(base.View):
             self.code.focus()
             self.result.value = _muted("Type the nine digits that Flickr shows.")
             return
+        digits = len(re.findall(r"\d", code))
+        if digits != _DIGITS or re.search(r"[^\d\s-]", code):
+            self.code.focus()  # Flickr is not asked: a wrong code would use up its page
+            self.result.value = markup.alert(_muted(_not_a_code(digits)))
+            return
+        self.result.value = ""
         try:
             name = self.wb.finish_flickr_sign_in(code)
         except SocialsError as error:
-            self.finish.disabled, self.why.value = True, _muted("First open Flickr's page again.")
+            again = f"Press “{_BEGIN}” again: each page gives one code."
+            self.finish.disabled, self.why.value = True, _muted(again)
             self.page.value = ""
             shown = error.code == "wrong_code"
             self.show_message(messages.say("M10") if shown else messages.from_error(error))
@@ -150,8 +173,11 @@ class SignIn(base.View):
         said = f"Signed in as {name}. {self.wb.sign_in_words}"
         self.result.value = markup.alert(f'<span class="ok">{theme.DONE}</span> {theme.text(said)}')
         self.look()
+        self._after()
 
 
+#: What the buttons and the codes of Flickr are like.
+_BEGIN, _DIGITS = "Get Flickr's permission page", 9
 _CODE = {
     "flickr": "wb.begin_flickr_sign_in(); wb.finish_flickr_sign_in(input())",
     "pixelfed": "wb.keep_pixelfed_token(getpass.getpass(), 'https://…')",
@@ -170,8 +196,48 @@ def _note(platform: PlatformName, mode: str, problem: str = "") -> str:
     if mode == "demo":
         return f"{asks}In demo you are signed in already; nothing is kept."
     if problem:
-        return f"{asks}{problem} A sign-in here is for this notebook only; it says how to keep it."
+        return f"{asks}{problem} A sign-in here is for this notebook only."
     return f"{asks}Kept in the keyring of this computer, never in a notebook."
+
+
+def _not_a_code(digits: int) -> str:
+    said = words.count(digits, "digit")
+    return f"A code has nine digits, like 123-456-789; this has {said}. Flickr's page stays valid."
+
+
+def _in_a_terminal(platform: PlatformName, mode: str, problem: str) -> str:
+    """Without a keyring: where a sign-in can be kept, said before anything is begun here."""
+    if mode == "demo" or not problem:
+        return ""
+    only = f"{problem} A sign-in here is for this notebook only, and the other notebooks ask again."
+    if platform == "pixelfed":
+        keep = "To keep it, set SOCIALS_PIXELFED_URL and SOCIALS_PIXELFED_TOKEN before you start"
+        return markup.alert(theme.esc(f"{theme.WARNING} {only} {keep}: docs/sign-in.md says how."))
+    keep = (
+        "To keep it, sign in with this line in a terminal. It prints two values, which are as good"
+        " as a password; set them as docs/sign-in.md says, then start JupyterLab again."
+    )
+    said = theme.esc(f"{theme.WARNING} {only} {keep}")
+    return markup.alert(f"{said}<br>{markup.path_with_copy(terminal_line())}")
+
+
+def terminal_line() -> str:
+    """The sign-in to Flickr for a terminal, by the Python that runs here.
+
+    Only single quotes inside: PowerShell, `cmd` and `sh` all read it.
+    """
+    python = sys.executable
+    if " " in python:
+        python = f'& "{python}"' if os.name == "nt" else f'"{python}"'
+    names = "('SOCIALS_FLICKR_TOKEN', 'SOCIALS_FLICKR_TOKEN_SECRET')"
+    steps = (
+        "from socials_lib import Workbench",
+        "wb = Workbench.open()",
+        "print(wb.begin_flickr_sign_in())",
+        "wb.finish_flickr_sign_in(input('Code: '))",
+        f"[print(name, wb.environ[name]) for name in {names}]",
+    )
+    return f'{python} -c "{"; ".join(steps)}"'
 
 
 def _pixelfed_page(address: str) -> str:

@@ -313,7 +313,8 @@ class StepOnPlatform(StepRows):
             return ""
         with suppress(SocialsError):
             used, allowed, window = self.wb.calls_used(self.platform)
-            first = step_words.forecast(rows, used, allowed, window)
+            sized, is_bound = self.wb.as_sent(rows)
+            first = step_words.forecast(sized, used, allowed, window, is_bound=is_bound)
             calls = sum(row.calls for row in rows)
             second = step_words.budget(calls, used, allowed, window)
             kinds = f"{step_words.kinds(rows)}. " if self.step == "update" else ""

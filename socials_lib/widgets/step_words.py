@@ -54,11 +54,17 @@ def button(step: str, platform: PlatformName, count: int, hidden: int = 0) -> st
     return f"{verb} {photos} {word} {words.platform(platform)}{more}"
 
 
-def forecast(rows: Sequence[PlanRow], used: int, allowed: int, window: int) -> str:
-    """`37 photos · 118 calls · 214 MB · about 6 min, done about 14:32`."""
+def forecast(
+    rows: Sequence[PlanRow], used: int, allowed: int, window: int, *, is_bound: bool = False
+) -> str:
+    """`37 photos · 118 calls · 214 MB · about 6 min, done about 14:32`.
+
+    `is_bound`: the size is only known to be at most that.
+    """
     made = planning.forecast(rows, used=used, allowed=allowed, window=window)
     parts = [words.count(made.photos, "photo"), words.count(made.calls, "call")]
-    parts += [words.size(made.bytes)] if made.bytes else []
+    most = "at most " if is_bound else ""
+    parts += [f"{most}{words.size(made.bytes)}"] if made.bytes else []
     return " · ".join([*parts, words.rest(made.seconds)])
 
 

@@ -23,8 +23,9 @@ class Changes(Runs):
     def photos(
         self, source: str | Iterable[str] = "pending", *, progress: Progress | None = None
     ) -> tuple[Photo, ...]:
-        """Photos for a bulk fix: `pending`, `published`, `selection` (IMatch's file window),
-        any other text is a category with all below it; or file ids.  Changes nothing.
+        """Photos for a bulk fix: `pending` (those of the rows that 01_sync counts), `published`,
+        `selection` (IMatch's file window), any other text is a category with all below it; or
+        file ids.  Changes nothing.
         """
         from socials_lib.workbench import fixing
 
@@ -33,13 +34,14 @@ class Changes(Runs):
     def propose(
         self,
         photos: Iterable[Photo],
-        recipe: bulk.Recipe,
+        recipe: bulk.Recipe | str,
         *,
         consequences: bool = True,
         progress: Progress | None = None,
     ) -> bulk.ChangeSet:
         """What a recipe would change, cell by cell, and what comes of it.  Changes nothing.
 
+        `recipe` may be the name of a ready one (`bulk.READY`); raises `RecipeError` for any other.
         Without `consequences` it is much quicker; `progress` counts the photos judged.
         """
         from socials_lib.workbench import fixing

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from socials_lib import bulk
 from socials_lib import plan as planning
-from socials_lib.errors import ImatchError, PlanError, ReadBackDiffers
+from socials_lib.errors import ImatchError, PlanError, PlatformError, ReadBackDiffers
 from socials_lib.imatch.categories import MirrorReport
 from socials_lib.imatch.refusals import category_missing
 from socials_lib.journal import ChangeSetRun, StoredCell
@@ -23,7 +23,9 @@ from socials_lib.models import (
     Event,
     LastSent,
     Limits,
+    Pending,
     Photo,
+    PlanRow,
     PlatformName,
     id_order,
     is_same_file,
@@ -51,8 +53,8 @@ def photos(
 ) -> tuple[Photo, ...]:
     """The photos of a source, by id, each once; see `Workbench.photos`."""
     if source == "pending":
-        ids = {one for name in _names(wb) for one in wb.imatch.requests(name)}
-    elif source == "published":
+        return _pending(wb, progress)
+    if source == "published":
         ids = {one for name in PLATFORMS for one in wb.imatch.below(root_category(name)) or ()}
     elif source == "selection":
         ids = set(wb.imatch.selected_files())
@@ -68,6 +70,43 @@ def photos(
         online = _published(loaded)
         return tuple(one for one in loaded if any(one.file_id in some for some in online.values()))
     return loaded
+
+
+def _pending(wb: Runs, progress: Progress | None = None) -> tuple[Photo, ...]:
+    """The photos of the rows that 01_sync counts as pending; one in two work lists is one photo."""
+    names = _names(wb)
+    listed = wb.imatch.load_pending(names, progress)
+    wanted = _waiting(wb, listed)
+    loaded = {one.photo.file_id: one.photo for one in listed if one.photo.file_id in wanted}
+    ids = sorted(loaded, key=id_order)
+    if set(names) == set(PLATFORMS):
+        return tuple(loaded[one] for one in ids)
+    return wb.imatch.load(ids, PLATFORMS, progress)  # the other platform's records as well
+
+
+def _waiting(wb: Runs, listed: Iterable[Pending]) -> frozenset[str]:
+    """The files of the work lists with something to do or in the way, by the plan.
+
+    Bulk fixes need no sign-in, a plan does: without one the categories tell.
+    """
+    rows = tuple(listed)
+    try:
+        plan = wb.plan(rows) if wb.platforms else None
+    except PlatformError:
+        plan = None
+    if plan is None:
+        return frozenset(one.photo.file_id for one in rows if _asks_for_something(one))
+    return frozenset(row.file_id for row in plan.rows if _is_pending(row))
+
+
+def _is_pending(row: PlanRow) -> bool:
+    """What the counts line of 01_sync adds up: suggested and skipped rows are counted apart."""
+    return row.blocked or not (row.suggested or row.action in ("skip", "none"))
+
+
+def _asks_for_something(one: Pending) -> bool:
+    flagged = one.update or one.metadata or one.delete
+    return flagged or not planning.publication(one.photo, one.platform, None).remote_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +138,7 @@ def choices(wb: Runs) -> tuple[Choice, ...]:
         )
         for one in wb.handed_over()
     )
-    pending = {one for name in _names(wb) for one in wb.imatch.requests(name)}
+    pending = _pending(wb)
     selected: int | None = None
     with suppress(ImatchError):
         selected = len(wb.imatch.selected_files())
@@ -149,14 +188,14 @@ def _published(some: Iterable[Photo]) -> dict[PlatformName, frozenset[str]]:
 def propose(
     wb: Runs,
     some: Iterable[Photo],
-    recipe: bulk.Recipe,
+    recipe: bulk.Recipe | str,
     *,
     consequences: bool = True,
     progress: Progress | None = None,
 ) -> bulk.ChangeSet:
     """What a recipe would change and what comes of it; see `Workbench.propose`."""
     rows = tuple(some)
-    found = bulk.propose(rows, recipe)
+    found = bulk.propose(rows, bulk.named(recipe))
     if not consequences or not found.cells:
         return found
     changing = frozenset(found.file_ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from socials_lib.models import (
     RemotePhoto,
     RemoteRef,
     UploadCopy,
+    UploadFile,
     from_plain,
 )
 from socials_lib.system import local_path
@@ -133,7 +134,33 @@ class Plans(Services):
         if not rows:
             return planning.forecast(rows)
         used, allowed, window = self.calls_used(rows[0].platform)
-        return planning.forecast(rows, used=used, allowed=allowed, window=window)
+        sized, _ = self.as_sent(rows)
+        return planning.forecast(sized, used=used, allowed=allowed, window=window)
+
+    def as_sent(self, rows: Iterable[PlanRow]) -> tuple[tuple[PlanRow, ...], bool]:
+        """The rows with the sizes of what is sent, and True if one of them is only a bound.
+
+        Of a picture that is too large a smaller copy is sent: as large as the one that `preview`
+        made, else at most what the service takes.
+        """
+        listed, is_bound = tuple(rows), False
+        known = {name: self.known_account(name) for name in {row.platform for row in listed}}
+        found = []
+        for row in listed:
+            facts = known[row.platform]
+            most = (facts.limits if facts else DEFAULT_LIMITS[row.platform]).max_bytes
+            if row.upload is not None and row.upload.bytes > most:
+                made = self._copy_sizes.get((row.key, row.upload))
+                is_bound = is_bound or made is None
+                row = replace(row, upload=replace(row.upload, bytes=made or most))
+            found.append(row)
+        return tuple(found), is_bound
+
+    @property
+    def _copy_sizes(self) -> dict[tuple[tuple[str, str], UploadFile], int]:
+        """Bytes of the smaller copies made here, by row and by the file they were made of."""
+        kept: dict[Any, int] = self.shelf.setdefault("copy-sizes", {})
+        return kept
 
     def managed(self, name: PlatformName) -> Managed:
         """The albums and groups that IMatch has categories for (Flickr only)."""
@@ -209,12 +236,12 @@ class Plans(Services):
 
         if row.upload is None:
             return Preview(row=row, copy=None, problem="There is no file that could be sent.")
-        settings = self.settings
+        settings, limits = self.settings, self.platform(row.platform).limits
         try:
             copy = images.make_copy(
                 local_path(row.upload.path),
                 self.home / "cache" / "previews",
-                limits=self.platform(row.platform).limits,
+                limits=limits,
                 fit=settings.images.fit,
                 keep_gps=settings.images.keep_gps,
                 keep_texts=settings.images.keep_texts,
@@ -222,6 +249,8 @@ class Plans(Services):
             )
         except PhotoError as error:
             return Preview(row=row, copy=None, problem=f"{error} {error.hint}".strip())
+        if row.upload.bytes > limits.max_bytes:
+            self._copy_sizes[row.key, row.upload] = copy.bytes
         return Preview(row=row, copy=copy)
 
     def refresh(self, rows: Iterable[PlanRow]) -> dict[tuple[str, str], RemotePhoto | None]:
@@ -262,10 +291,13 @@ class Plans(Services):
         return upkeep.published(self, name, tuple(pending) if pending is not None else None)
 
     def frame(self, value: Any) -> pd.DataFrame:
-        """Pending photos, a plan, a run, outcomes, the history or checks as a table."""
+        """Pending photos, a plan, a run, outcomes, the history or checks as a table.
+
+        Times of runs are those of this computer, to the second.
+        """
         from socials_lib import frames
 
-        return frames.frame(value)
+        return frames.in_local_time(frames.frame(value))
 
     def limits(self) -> pd.DataFrame:
         """What your accounts allow today, as a table."""

@@ -15,7 +15,7 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -81,7 +81,8 @@ class Left:
 class SetupItem:
     """Something that the person creates in IMatch: `text` is worth copying.
 
-    `is_there` None: IMatch could not be asked.  `needed` is false for what only adds comfort.
+    `is_there` None: IMatch could not be asked.  `needed` is false for what only adds comfort,
+    and for a platform that nobody has begun to set up while there is another one.
     """
 
     group: Literal["category", "error category", "attribute", "variable"]
@@ -178,7 +179,8 @@ def finish_flickr(wb: Plans, token: str, token_secret: str) -> str:
     try:
         store_flickr_token(wb.settings, token=token, token_secret=token_secret)
     except SettingsError as error:
-        return f"{error} {_only_now(names)}"
+        shown = f"A sign-in in a terminal shows what to set {' and '.join(names)} to: {_PAGE}."
+        return f"{error} {_ONLY_HERE} {shown}"
     return _kept(names)
 
 
@@ -192,8 +194,10 @@ def keep_pixelfed(wb: Plans, token: str, url: str) -> tuple[str, str]:
     wb.set_environ({**before, **signed})
     try:
         name = wb.account("pixelfed", fresh=True).account.name
-    except BaseException:  # whatever it was: nobody has said yet that this token is right
+    except BaseException as error:  # whatever it was: nobody has said yet that this token is right
         wb.set_environ(before)
+        if isinstance(error, SignedOut) and error.code == SignedOut.code:
+            raise _not_accepted(wb, server, error) from error
         raise
     if wb.mode == "demo":
         return name, _ONLY_DEMO
@@ -208,12 +212,24 @@ def keep_pixelfed(wb: Plans, token: str, url: str) -> tuple[str, str]:
     return name, words
 
 
+def _not_accepted(wb: Plans, server: str, error: SignedOut) -> SignedOut:
+    """It is about the token just tried: the one of before, if there is one, is another matter."""
+    stays = " The sign-in of before stays in use." if "pixelfed" in wb.platforms else ""
+    return SignedOut(
+        f"{urlsplit(server).netloc} does not accept this token.{stays}",
+        hint="Copy the token once more, whole, or make a new one there with read and write.",
+        code="wrong_token",
+        details=error.details,
+        status=error.status,
+    )
+
+
 _ONLY_DEMO = "Used in this notebook only: the practice world brings its own sign-in."
+_ONLY_HERE, _PAGE = "It is used in this notebook only.", "docs/sign-in.md"
 
 
 def _only_now(names: tuple[str, ...]) -> str:
-    set_ = f"set {' and '.join(names)}: docs/sign-in.md"
-    return f"It is used in this notebook only. To keep it, {set_}."
+    return f"{_ONLY_HERE} To keep it, set {' and '.join(names)}: {_PAGE}."
 
 
 def _kept(names: tuple[str, ...]) -> str:
@@ -246,16 +262,25 @@ def _is_known(wb: Plans, server: str) -> bool:
 
 
 def setup_list(wb: Plans) -> tuple[SetupItem, ...]:
-    """Everything that the person creates in IMatch, for the platforms that are set up or all."""
-    names = tuple(wb.platforms) or PLATFORMS
-    needed = [path for name in names for path in doctor.required_paths(name)]
+    """Everything that the person creates in IMatch, for both platforms.
+
+    For both because IMatch is set up before anybody signs in.
+    """
+    names = PLATFORMS
+    begun = [name for name in names if doctor.is_begun(wb.credentials.missing(name))]
+    wanted = begun or names
+    paths = [path for name in names for path in doctor.required_paths(name)]
     leaves = [path for name in names for path in validation.leaf_paths(name)]
     exists: Mapping[str, bool] = {}
     sets: Mapping[PlatformName, bool | None] = {}
     with contextlib.suppress(ImatchError):
-        found = wb.imatch.setup([*needed, *leaves], names)
+        found = wb.imatch.setup([*paths, *leaves], names)
         exists, sets = found.categories, found.sets
-    return tuple(one for name in names for one in _items(wb, name, exists, sets.get(name)))
+    return tuple(
+        one if name in wanted else replace(one, needed=False)
+        for name in names
+        for one in _items(wb, name, exists, sets.get(name))
+    )
 
 
 def _items(

@@ -128,6 +128,22 @@ def test_history_shows_the_runs_and_nothing_is_open(person):
     person.picture("04-history", ".soc-history")
 
 
+def test_a_long_line_of_the_history_cuts_no_button(person):
+    person.open("04_history.ipynb")
+    person.tell_kernel("from socials_lib import Workbench, bulk; wb = Workbench.open()")
+    steps = "(bulk.Assign(category='Socials|flickr|_metadata'),)"
+    recipe = f"bulk.Recipe(name='Queue what was renamed ' * 12, steps={steps})"
+    person.tell_kernel(f"wb.write(wb.propose(wb.photos()[:1], {recipe}))")
+    person.run_all()
+    line = person.page.locator(".soc-history .past-line").first
+    expect(line).to_contain_text("Queue what was renamed")
+
+    button = line.get_by_role("button")
+    assert button.evaluate("e => [e.scrollWidth, e.textContent]") == button.evaluate(
+        "e => [e.clientWidth, 'Show']"
+    )
+
+
 @pytest.mark.parametrize("notebook", ["00_start_here", "01_sync", "04_history"])
 def test_our_widgets_are_accessible(person, notebook):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()

@@ -21,8 +21,11 @@ from socials_lib.errors import (
     CategoryMissing,
     ImatchError,
     PlanError,
+    RecipeError,
     SettingsError,
 )
+from socials_lib.widgets.entries import PENDING
+from socials_lib.widgets.picker import PickerModel
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITE, ASSIGN = "POST /v1/metadata", "POST /v1/categories/assign"
@@ -552,8 +555,8 @@ def test_photos_come_from_the_work_list_what_is_online_a_category_or_the_selecti
     rig.online("flickr", online)
     rig.imws.set_selection([int(online), int(other)])
 
-    assert [new, online] == ids(rig.wb.photos("pending"))
-    assert [new, online] == ids(rig.wb.photos())
+    assert [new] == ids(rig.wb.photos("pending"))
+    assert [new] == ids(rig.wb.photos())
     assert [online] == ids(rig.wb.photos("published"))
     assert [other] == ids(rig.wb.photos("Socials|flickr|albums|Coast"))
     assert [other, online] == ids(rig.wb.photos("selection"))
@@ -562,13 +565,58 @@ def test_photos_come_from_the_work_list_what_is_online_a_category_or_the_selecti
         rig.wb.photos("Socials|nowhere")
 
 
+def pending_photos(rig) -> list[str]:
+    """The photos of the rows that the table of 01_sync counts as pending."""
+    model = PickerModel(rig.wb)
+    model.load()
+    assert model.worker.wait(30)
+    kinds = [(model.kind(one.row), one.row.file_id) for one in model.entries]
+    return sorted({file_id for kind, file_id in kinds if kind in PENDING})
+
+
+def test_pending_means_the_photos_that_the_sync_counts(rig):
+    both = rig.photo("In both lists", flickr=True, pixelfed=True)
+    blocked = rig.photo("No headline", pixelfed=True, headline=None)
+    renewed = rig.photo("To renew", flickr=True, flags=["flickr|_metadata"])
+    rig.online("flickr", renewed)
+    rig.photo("Never online", flickr=True, flags=["flickr|_delete"])
+    sent = rig.photo("Just sent", flickr=True)
+    rig.wb.apply(rig.wb.plan([one for one in rig.wb.load_pending() if one.photo.file_id == sent]))
+
+    assert [both, blocked, renewed] == pending_photos(rig)
+    assert [both, blocked, renewed] == ids(rig.wb.photos("pending"))
+    counts = {one.kind: one.count for one in rig.wb.bulk_sources()}
+    assert 3 == counts["pending"]
+
+
+def test_nothing_is_pending_once_everything_was_sent(rig):
+    rig.photo("Lake", flickr=True, pixelfed=True)
+    rig.photo("Pier", flickr=True)
+    rig.sync()
+
+    assert [] == ids(rig.wb.photos("pending"))
+    assert 0 == rig.wb.bulk_sources()[0].count
+
+
+def test_without_a_sign_in_what_is_published_without_a_flag_is_not_pending_either(rig):
+    new = rig.photo("New", flickr=True)
+    renewed = rig.photo("To renew", flickr=True, flags=["flickr|_update"])
+    for one in (renewed, rig.photo("Online", flickr=True)):
+        rig.online("flickr", one)
+    wb = rig.anew(SOCIALS_FLICKR_TOKEN="", SOCIALS_PIXELFED_TOKEN="")
+
+    assert [new, renewed] == ids(wb.photos("pending"))
+    assert [new, renewed] == ids(rig.anew(SOCIALS_FLICKR_TOKEN="of-nobody").photos("pending"))
+
+
 def test_the_consequence_is_shown_with_the_change(rig):
     broken = rig.photo("Lake", pixelfed=True, headline=None)
     online = rig.photo("Pier", flickr=True)
     rig.online("flickr", online, title="Pier")
+    chosen = rig.wb.photos([broken, online])
 
     found = rig.wb.propose(
-        rig.wb.photos(),
+        chosen,
         bulk.READY["title_as_headline"].then(
             bulk.Replace(field="title", find="Pier", replace="Jetty")
         ),
@@ -579,7 +627,23 @@ def test_the_consequence_is_shown_with_the_change(rig):
     assert {"clean": 2, "broken": 0, "differ": 1} == {
         name: found.counts[name] for name in ("clean", "broken", "differ")
     }
-    assert {} == rig.wb.propose(rig.wb.photos(), THREE, consequences=False).consequences
+    assert {} == rig.wb.propose(chosen, THREE, consequences=False).consequences
+
+
+def test_a_ready_recipe_can_be_named(rig):
+    rig.photo("Lake", pixelfed=True, headline=None)
+    chosen = rig.wb.photos()
+
+    expected = rig.wb.propose(chosen, bulk.READY["title_as_headline"])
+    assert expected.cells == rig.wb.propose(chosen, "title_as_headline").cells
+
+
+@pytest.mark.parametrize("recipe", ["title_as_headlines", bulk.Trim(field="title")])
+def test_what_is_no_recipe_is_answered_with_the_ready_ones(rig, recipe):
+    with pytest.raises(RecipeError, match="no ready recipe") as caught:
+        rig.wb.propose((), recipe)
+
+    assert all(name in caught.value.hint for name in bulk.READY)
 
 
 # -- the proof on one photo

@@ -181,13 +181,14 @@ def test_a_proof_switches_the_writing_on_for_this_imatch_and_off_again(rig):
 def test_the_sources_are_counted_and_what_was_handed_over_is_among_them(lost):
     online = lost.photo("Online", flickr=True)
     lost.online("flickr", online)
+    lost.photo("New", flickr=True, pixelfed=True)
     other = lost.photo("Elsewhere")
     lost.imws.set_selection([int(other)])
     lost.wb.hand_over("odd titles", [online, other], "2 photos with odd titles")
 
     found = {one.kind: one for one in lost.wb.bulk_sources()}
 
-    assert {"pending": 7, "published": 7, "selection": 1, "handed": 2} == {
+    assert {"pending": 1, "published": 7, "selection": 1, "handed": 2} == {
         kind: one.count for kind, one in found.items()
     }
     assert "2 photos with odd titles" == found["handed"].words

@@ -128,6 +128,7 @@ def test_canaries_are_silent_while_everything_works(rig, tmp_path):
     """From the keyring and from IMatch, through plan, run, history, audit, report and bundle."""
     rig.photo("Dawn", flickr=True, pixelfed=True)
     environ, home = planted(rig, tmp_path), rig.folder / "home"
+    home.mkdir(parents=True, exist_ok=True)
     plan, bundle = home / "plan.json", home / "bundle.zip"
     outputs = []
     for command in (

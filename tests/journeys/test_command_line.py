@@ -116,7 +116,8 @@ def test_a_place_where_nothing_can_be_saved_is_told(rig, run, tmp_path):
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     done = run("plan", "--out", str(tmp_path / "file" / "plan.json"), "--json")
 
-    assert (1, "plan_not_saved") == (done.code, done.error["code"])
+    assert (1, "file") == (done.code, done.error["code"])
+    assert "there is no folder" in done.error["message"]
 
 
 def test_a_saved_plan_says_what_comes_next(rig, run, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from command_line_kit import begun, check_plan, check_run, socials
 
-from socials_lib.cli import words
+from socials_lib.cli import run_words
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_photo_that_a_stop_broke_off_is_said_to_be_begun(rig, run):
     stopped = rig.sync("flickr", listen=listen)
 
     assert ["begun", "stopped"] == sorted(one.code for one in stopped.outcomes)
-    said = words.run(stopped)
+    said = run_words.run(stopped)
     assert "Flickr: 1 not started, 1 begun" in said
     assert 1 == said.count("◐ begun: “One”: stopped, to be finished.")
     assert "To be finished" in rig.wb.report(stopped).html.read_text(encoding="utf-8")

@@ -77,11 +77,12 @@ def test_an_empty_list_never_means_all(rig, run, tmp_path):
 
 
 def test_numbers_that_are_not_in_the_plan_are_named(rig, run):
-    one, *_ = three(rig)
-    done = run("plan", "--ids", f"{one},77")
+    one, two, _ = three(rig)
+    rig.unflag(two, "flickr")
+    done = run("plan", "--ids", f"{one},{two},77")
 
     assert 2 == done.code
-    assert "! Nothing is pending for 77.\n" in done.err
+    assert f"! Nothing is pending for {two}.\n! IMatch has no file 77.\n" == done.err
 
 
 @pytest.mark.parametrize("arguments", [["--ids", "dawn"], ["--category", "Coast||2024"]])

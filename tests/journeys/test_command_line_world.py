@@ -206,6 +206,7 @@ def test_nothing_waits_for_a_history(fresh):
 def test_the_whole_job_from_a_saved_plan_to_nothing_left(running, tmp_path):
     running.side("/reset", {})
     file = tmp_path / "plans" / "ü plan.json"
+    file.parent.mkdir()
     saved = running.run("plan", "--json", "--out", str(file), "--quiet")
     planned = saved.document
 

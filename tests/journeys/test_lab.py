@@ -145,6 +145,11 @@ def test_a_browser_is_opened_unless_unwanted():
     assert "--no-browser" in command(browser=False)
 
 
+def test_language_servers_that_are_not_there_are_not_listed():
+    """Their list would stand below the address that people are to open."""
+    assert "--LanguageServerManager.autodetect=False" in command()
+
+
 class Ended:
     """A JupyterLab that is over as soon as it is started."""
 
@@ -173,6 +178,15 @@ def test_without_demo_the_environment_stays_as_it_is(monkeypatch, environ, mode)
     )
     ours = {name: one for name, one in Ended.environ.items() if name.startswith("SOCIALS_")}
     assert environ == ours
+
+
+def test_what_of_own_pictures_is_left_out_is_told(monkeypatch):
+    described = {"env": {}, "notes": ["left out: 2 CR3"]}
+    monkeypatch.setattr(lab, "_world", lambda _photos: contextlib.nullcontext(described))
+    monkeypatch.setattr(lab.subprocess, "Popen", Ended)
+    done = socials_here({}, "lab", "--photos", "somewhere", "--quiet")
+
+    assert (0, "! Your pictures: left out: 2 CR3.\n") == (done.code, done.err)
 
 
 def test_a_port_in_use_is_an_end_with_a_word(calm, photos):

@@ -1,5 +1,6 @@
 """Libraries from a person's own pictures, and libraries of any size."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from socials_lib.demo import library
 from socials_lib.demo.flickr.backend import FlickrBackend
 from socials_lib.demo.imws import ImwsBackend
 from socials_lib.demo.library import embed, scenes
+from socials_lib.demo.library import own as own_room
 from socials_lib.demo.library.reading import read
 from socials_lib.demo.pixelfed.backend import PixelfedBackend
 from socials_lib.demo.seed import ALT_TEXT
@@ -40,10 +42,11 @@ def test_own_pictures_become_a_database_with_what_they_say(own):
     seed = library.from_folder(own)
     full = seed.files[0]
 
-    assert ["a_full one.jpg", "b.png", "c.gif", "IMG_0815.JPG"] == [
+    assert ["a_full one.jpg", "b.png", "broken.jpg", "c.gif", "IMG_0815.JPG"] == [
         Path(one.path).name for one in seed.files
     ]
-    assert ["JPEG", "PNG", "GIF", "JPEG"] == [one.format for one in seed.files]
+    assert ["JPEG", "PNG", "JPEG", "GIF", "JPEG"] == [one.format for one in seed.files]
+    assert [] == seed.notes
     assert "2021-06-05T04:03:02" == full.date_time
     assert {
         "title": "The sea", "headline": "Very blue", "description": "Two lines\nof text",
@@ -74,8 +77,53 @@ def test_own_pictures_are_never_written(own):
     assert before == state()
 
 
-def test_only_so_many_of_own_pictures_are_taken(own):
-    assert 2 == len(library.from_folder(own, limit=2).files)
+def test_only_so_many_of_own_pictures_are_taken_and_it_is_said(own):
+    seed = library.from_folder(own, limit=2)
+
+    assert 2 == len(seed.files)
+    assert ["only the first 2 pictures are taken, in the order of their names"] == seed.notes
+    assert [] == library.from_folder(own, limit=5).notes
+
+
+@pytest.mark.parametrize("content", [b"", b"a text\n", b"\xff\xd8\xff\xe1\x00"])
+def test_a_file_that_is_no_picture_is_in_the_database_as_it_would_be_in_imatch(tmp_path, content):
+    (tmp_path / "kaputt.jpeg").write_bytes(content)
+    (one,) = library.from_folder(tmp_path).files
+
+    assert ("JPEG", "kaputt") == (one.format, one.metadata["title"])
+
+
+def test_pictures_of_other_kinds_are_left_out_with_a_word(own):
+    for name in ("d.CR3", "e.cr3", "f.heic", "g.mov", ".h.heic"):
+        (own / name).write_bytes(b"x")
+
+    assert ["left out, as only JPEG, PNG and GIF are taken: 2 CR3, 1 HEIC"] == (
+        library.from_folder(own).notes
+    )
+
+
+def test_a_folder_that_cannot_be_read_is_named(own, monkeypatch):
+    true = os.walk
+
+    def walk(top, onerror):
+        yield from true(top)
+        onerror(PermissionError(13, "Permission denied", str(own / "locked")))
+
+    monkeypatch.setattr(own_room.os, "walk", walk)
+
+    assert [f"the folder {own / 'locked'} cannot be read"] == library.from_folder(own).notes
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making links needs rights on Windows")
+def test_a_link_that_leads_nowhere_is_passed_over(own):
+    (own / "gone.jpg").symlink_to(own / "nothing.jpg")
+
+    assert 5 == len(library.from_folder(own).files)
+
+
+def test_a_file_is_not_taken_for_a_folder(own):
+    with pytest.raises(NotADirectoryError, match="notes.txt is a file, not a folder"):
+        library.from_folder(own / "notes.txt")
 
 
 def test_a_folder_that_is_not_there_is_said_to_be_so(tmp_path):
@@ -85,7 +133,7 @@ def test_a_folder_that_is_not_there_is_said_to_be_so(tmp_path):
 
 def test_a_folder_without_a_picture_is_said_to_be_so(tmp_path):
     (tmp_path / "raw.cr3").write_bytes(b"not for this")
-    with pytest.raises(OSError, match="there is no JPEG, PNG or GIF in"):
+    with pytest.raises(OSError, match=r"there is no JPEG, PNG or GIF in .*are taken: 1 CR3"):
         library.from_folder(tmp_path)
 
 

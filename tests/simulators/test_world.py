@@ -14,7 +14,7 @@ import pytest
 import requests
 from library_calls import imatch_files, one_picture, side, world
 
-from socials_lib.demo import parent
+from socials_lib.demo import parent, words
 from socials_lib.demo import world as demo
 from socials_lib.demo.world import MARKER, World, serve
 
@@ -127,6 +127,17 @@ def test_own_photos_take_the_place_of_the_sample(few):
         assert 1 == len(imatch_files(one, "Socials|pixelfed"))
         assert not one.flickr.backend.photos
     assert ["one.gif"] == [one.name for one in few.iterdir()]
+
+
+def test_what_of_own_photos_is_left_out_is_told(tmp_path):
+    (tmp_path / "one.jpg").write_bytes(b"no picture")
+    (tmp_path / "one.heic").write_bytes(b"")
+    with World(photos=tmp_path) as one:
+        described = one.describe()
+
+    note = "left out, as only JPEG, PNG and GIF are taken: 1 HEIC"
+    assert [note] == described["notes"]
+    assert f"! Your pictures: {note}." in words.ready(described).splitlines()
 
 
 def test_nothing_is_left_behind_when_the_start_fails(tmp_path, monkeypatch):
@@ -317,8 +328,8 @@ def test_people_get_lines_to_paste(few, monkeypatch):
 def test_the_lines_suit_the_shells_of_the_system():
     env = {"SOCIALS_HOME": "C:/it's here", "SOCIALS_RECOVERY_LOOK_WAITS": "[0, 0.2]"}
 
-    posix = list(demo._assignments(env, windows=False))
-    windows = list(demo._assignments(env, windows=True))
+    posix = list(words.assignments(env, windows=False))
+    windows = list(words.assignments(env, windows=True))
 
     assert "SOCIALS_HOME=C:/it's here" == shlex.split(posix[0])[1]
     assert "export SOCIALS_RECOVERY_LOOK_WAITS='[0, 0.2]'" == posix[1]
@@ -335,6 +346,18 @@ def test_a_start_that_fails_says_why_and_what_to_do(tmp_path):
     error = json.loads(out.getvalue())["error"]
     assert "nowhere" in error["message"] and error["code"] and error["hint"]
     assert "nowhere" in text.getvalue()
+
+
+def test_a_file_in_place_of_the_folder_of_photos_is_called_so(tmp_path):
+    (tmp_path / "README.md").write_text("x")
+    out = io.StringIO()
+
+    assert 1 == serve(photos=tmp_path / "README.md", as_json=True, out=out)
+
+    error = json.loads(out.getvalue())["error"]
+    assert f"{tmp_path / 'README.md'} is a file, not a folder" == error["message"]
+    assert "Say --photos with a folder" in error["hint"]
+    assert "port" not in error["hint"]
 
 
 def test_ports_can_be_chosen_and_a_used_one_is_reported(few, running, monkeypatch):

@@ -180,7 +180,24 @@ def test_a_platform_that_nobody_set_up_needs_no_categories_and_is_not_red(imws, 
         check.state,
         check.found,
     )
+    assert "the list in 00_start_here says what to create in IMatch" in check.hint
     assert [] == found(checks, "Attribute set pixelfed")
+
+
+@pytest.mark.parametrize("lacking", [("flickr_token",), ("flickr_apikey", "pixelfed_url")])
+def test_before_a_sign_in_what_imatch_lacks_is_told_as_a_warning(imws, tmp_path, lacking):
+    made = seed()
+    made.categories = [one for one in made.categories if one.path != "Socials|flickr|_update"]
+    made.attribute_sets.pop("flickr")
+    imws.load(made)
+    before = {"platforms": tuple, "missing": lambda name: lacking}
+    checks = examine(patient(imws, tmp_path, **before))
+
+    category, attributes = the(checks, "Category missing"), the(checks, "Attribute set flickr")
+    assert ("warning", "Socials|flickr|_update") == (category.state, category.found)
+    assert ("warning", "missing") == (attributes.state, attributes.found)
+    assert category.hint.endswith("Leave it out if you do not use Flickr.")
+    assert {"Accounts"} == {one.name for one in checks if one.state == "failed"}
 
 
 @pytest.mark.parametrize(

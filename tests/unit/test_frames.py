@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -273,3 +274,20 @@ def test_a_table_survives_csv_with_its_ids(tmp_path):
 
     back = pd.read_csv(tmp_path / "rows.csv", dtype={"file_id": "str"}, encoding="utf-8")
     assert ["0012012012012012012"] == back["file_id"].tolist()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one zone for all programs")
+def test_times_are_read_on_the_clock_of_this_computer_to_the_second(monkeypatch):
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    try:
+        summer = datetime(2026, 7, 1, 21, 57, 50, 725667, tzinfo=UTC)
+        run = Run(run="r2", started=summer, ended=STARTED, state="done", mode="demo", outcomes=())
+        shown = frames.in_local_time(frames.frame([run, RUN]))
+        first, last = str(shown["started"][0]), str(shown["ended"][0])
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert ("2026-07-01 23:57:50+02:00", "2026-11-22 13:00:00+01:00") == (first, last)
+    assert pd.isna(shown["ended"][1])

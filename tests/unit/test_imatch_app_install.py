@@ -46,7 +46,7 @@ def test_imatch_keeps_apps_below_program_data():
 def test_elsewhere_than_on_windows_the_folder_has_to_be_named():
     with pytest.raises(SettingsError, match="Windows only") as caught:
         app_folder(None, {}, windows=False)
-    assert "--webroot" in caught.value.hint
+    assert "Name it with --webroot DIR, behind the command." == caught.value.hint
 
 
 def test_a_missing_default_folder_is_named():
@@ -284,7 +284,61 @@ def test_what_is_not_installed_cannot_be_removed(folder):
     assert "not_installed" == caught.value.code
 
 
+def test_the_folder_user_goes_with_the_app_it_was_made_for(tmp_path):
+    folder = app_folder(tmp_path, {})
+    put(folder)
+    put(folder)
+    uninstall(folder)
+
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_the_folder_user_stays_if_it_was_there_or_holds_something(folder, tmp_path):
+    put(folder)
+    uninstall(folder)
+    assert folder.parent.is_dir()
+
+    made = app_folder(tmp_path, {})
+    put(made)
+    (made.parent / "another app").mkdir()
+    uninstall(made)
+    assert ["another app"] == [one.name for one in made.parent.iterdir()]
+
+
 # -- the command line
+
+
+def test_a_web_folder_that_is_not_there_is_refused_and_not_made(tmp_path, capsys):
+    for order in ("install", "uninstall"):
+        assert 5 == main(["imatch-app", order, "--webroot", str(tmp_path / "nope"), "--json"])
+        assert "no_webroot" == json.loads(capsys.readouterr().out)["error"]["code"]
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "is_doubted"),
+    [
+        ("Downloads", (), True),
+        ("Downloads", ("webroot",), True),
+        ("WebRoot", (), False),
+        ("linked", ("system",), False),
+        ("linked", ("user",), False),
+        ("user", (), False),
+    ],
+)
+def test_a_folder_that_does_not_look_like_imatchs_is_doubted(
+    tmp_path, capsys, monkeypatch, name, inside, is_doubted
+):
+    monkeypatch.setattr(room, "_run", answering)
+    (tmp_path / name).mkdir()
+    for one in inside:
+        (tmp_path / name / one).mkdir()
+
+    assert 0 == main(["imatch-app", "install", "--webroot", str(tmp_path / name), "--json"])
+    told = capsys.readouterr()
+    doubt = f"Is {tmp_path / name} really IMatch's web folder?"
+    assert is_doubted == (json.loads(told.out)["warning"] or "").startswith(doubt)
+    assert is_doubted == (doubt in told.err)
 
 
 def test_the_command_line_installs_and_removes(tmp_path, capsys):

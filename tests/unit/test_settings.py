@@ -148,6 +148,29 @@ def test_imatch_without_a_port_is_asked_at_its_own(home, given, url):
     assert url == load(home, SOCIALS_IMATCH_URL=given).imatch.url
 
 
+@pytest.mark.parametrize("given", ["foo", "foo:50519"])
+def test_a_word_is_no_address_of_imatch(home, given):
+    with pytest.raises(SettingsError) as caught:
+        load(home, SOCIALS_IMATCH_URL=given)
+
+    assert (
+        f"environment SOCIALS_IMATCH_URL: [imatch] url is “{given}”, expected text"
+        " (an address like http://127.0.0.1:50519)."
+    ) == str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["pixelfed.social", "https://pixelfed", "[2001:db8::1]"])
+def test_a_name_without_scheme_and_a_short_name_with_one_are_addresses(home, given):
+    assert load(home, SOCIALS_PIXELFED_URL=given).pixelfed.url.endswith(given)
+
+
+def test_true_in_capitals_is_answered_with_how_to_write_it(home):
+    with pytest.raises(SettingsError, match="line 2") as caught:
+        load(home, "[flickr]\nis_public = False\n")
+
+    assert "true and false in small letters" in caught.value.hint
+
+
 def test_every_setting_can_be_given_in_the_environment(home):
     for one in KEYS:
         default = one.default
@@ -273,6 +296,10 @@ def test_tables_of_the_file_become_records(home):
         ("[pixelfed]\nurl = 'http://example.social'", "https, so that nobody"),
         ("[pixelfed]\nurl = 'https://me:pw@example.social'", "without user"),
         ("[pixelfed]\nurl = 'ftp://example.social'", "expected text"),
+        (
+            "[pixelfed]\nurl = 'notaurl'",
+            "[pixelfed] url is “notaurl”, expected text (an address like https://example.social)",
+        ),
         ("[pixelfed]\nvisibility = 'direct'", "public or unlisted or private"),
         ("[pixelfed]\nvisibility = 'everyone'", "public or unlisted or private"),
         ("run = 3", "run stands alone"),

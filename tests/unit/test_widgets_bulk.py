@@ -43,11 +43,12 @@ class Bench:
 
 @pytest.fixture
 def bench(rig):
-    """Six pending photos, every other one without a headline; one of them is online."""
+    """Seven pending photos, every other one without a headline; one is online, to be renewed."""
     for number in range(6):
         headline = None if number % 2 else f"Seen {number}"
         rig.photo(f"Lake {number}", flickr=True, headline=headline, iso=str(100 * number))
-    online = rig.photo("Online", flickr=True, hierarchicalkeywords=["Places|Coast"])
+    keywords = {"hierarchicalkeywords": ["Places|Coast"]}
+    online = rig.photo("Online", flickr=True, flags=["flickr|_metadata"], **keywords)
     rig.online("flickr", online, title="Online")
     return Bench(rig)
 

@@ -14,11 +14,11 @@ WRITE = "POST /v1/metadata"
 
 @pytest.fixture
 def lake(tmp_path):
-    """Six pending photos, the first one online, and the switch for metadata on."""
+    """Six photos of Flickr's list, the first one online, and the switch for metadata on."""
     made = Rig(tmp_path, SOCIALS_IMATCH_WRITE_METADATA="true")
     for number in range(6):
         made.photo(f"Lake {number}", flickr=True)
-    made.online("flickr", made.wb.photos()[0].file_id)
+    made.online("flickr", made.wb.photos("Socials|flickr")[0].file_id)
     yield made
     made.stop()
 
@@ -27,7 +27,7 @@ UPPER = bulk.Recipe(name="Louder", steps=(bulk.Case(field="title", to="upper"),)
 
 
 def proposed(rig, recipe=UPPER):
-    return rig.wb.propose(rig.wb.photos(), recipe)
+    return rig.wb.propose(rig.wb.photos("Socials|flickr"), recipe)
 
 
 def written(rig):
@@ -86,7 +86,7 @@ def test_nothing_is_written_before_the_question_is_answered_with_yes(lake):
 
 
 def test_what_was_frozen_by_the_press_is_written_whatever_changes_meanwhile(lake):
-    source = show.source(lake.wb)
+    source = show.source(lake.wb, lake.wb.photos("Socials|flickr"))
     facets = show.facets(lake.wb, source)
     recipe = show.recipe(lake.wb, facets)
     change = show.before_after(lake.wb, recipe)
@@ -118,7 +118,7 @@ def test_an_empty_change_has_its_reason_beside_the_button(lake):
 def test_a_dry_run_writes_nothing(lake):
     lake.imws.backend.variables["imatch_to_socials_testing"] = 1
     wb = lake.anew()
-    view = show.write(wb, wb.propose(wb.photos(), UPPER))
+    view = show.write(wb, wb.propose(wb.photos("Socials|flickr"), UPPER))
 
     assert view.go.disabled
     assert "imatch_to_socials_testing" in view.reason.value
@@ -192,7 +192,7 @@ def test_a_value_that_imatch_does_not_keep_is_m31_and_can_be_put_back(lake):
 def test_conflicts_are_named_and_left_alone(lake):
     view = show.write(lake.wb, proposed(lake))
     view.go.click()
-    lake.edit(lake.wb.photos()[1].file_id, title="<b>Mine</b>")
+    lake.edit(lake.wb.photos("Socials|flickr")[1].file_id, title="<b>Mine</b>")
     view.yes.click()
     end(view)
 
@@ -287,7 +287,7 @@ def test_the_table_for_imatchs_import_is_offered(rig):
 
 
 def test_published_photos_that_differ_are_queued_after_a_question(lake):
-    source = show.source(lake.wb)
+    source = show.source(lake.wb, lake.wb.photos("Socials|flickr"))
     recipe = show.recipe(lake.wb, show.facets(lake.wb, source))
     change = show.before_after(lake.wb, recipe)
     view = show.write(lake.wb, change)
@@ -357,7 +357,7 @@ def test_a_part_is_put_back_and_the_rest_later(lake):
 
 
 def test_a_proof_is_not_offered_to_be_undone(lake):
-    lake.wb.try_metadata(lake.wb.photos()[0].file_id)
+    lake.wb.try_metadata(lake.wb.photos("Socials|flickr")[0].file_id)
 
     assert "Nothing was written yet." in show.undo(lake.wb).sets.children[0].value
 
@@ -407,4 +407,4 @@ def test_change_sets_are_tables(lake):
     )
     assert ["LAKE 0", "LAKE 1"] == lake.wb.frame(change)["after"].head(2).tolist()
     assert {"verified"} == set(lake.wb.frame(run)["state"])
-    assert ["LAKE 0"] == lake.wb.frame(lake.wb.photos())["title"].head(1).tolist()
+    assert ["LAKE 0"] == lake.wb.frame(lake.wb.photos("Socials|flickr"))["title"].head(1).tolist()

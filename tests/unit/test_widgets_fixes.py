@@ -406,6 +406,15 @@ def test_smaller_copies_are_a_choice_of_this_notebook(rig):
 # many alike
 
 
+def test_a_fix_that_names_no_text_says_for_which_problem_it_is(rig):
+    for _ in range(2):
+        one = rig.photo("Fog", flickr=True, flags=["flickr|_delete", "flickr|_update"])
+        rig.online("flickr", one)
+    some = List(rig)
+
+    assert ["Two flags: Take out of _delete (2)"] == labels(some.view.alike)
+
+
 def test_one_press_stages_all_rows_alike_and_says_how_many(open_rig):
     ids = [open_rig.photo(f"Lake {n}", pixelfed=True, headline=None) for n in range(12)]
     open_rig.photo("", pixelfed=True)

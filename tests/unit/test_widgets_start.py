@@ -1,6 +1,12 @@
 """Checklist, sign-in, set-up list, demo or live, results, history: what they show and what not."""
 
 import functools
+import html
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 from step_rig import PATIENCE, Rig, Steps
@@ -32,6 +38,11 @@ def markup(view):
     for child in getattr(view, "children", ()):
         found.append(markup(child))
     return " ".join(one for one in found if isinstance(one, str))
+
+
+def text(widget):
+    """The words of an HTML widget."""
+    return html.unescape(re.sub(r"<[^>]+>", "", widget.value))
 
 
 # the doctor
@@ -108,6 +119,94 @@ def test_a_wrong_code_is_told_and_the_field_is_empty(rig):
     assert view.wait(PATIENCE)
 
 
+@pytest.mark.parametrize(
+    ("typed", "digits"), [("123-456", "6 digits"), ("1", "1 digit"), ("123-456-7890", "10 digits")]
+)
+def test_a_code_without_nine_digits_is_not_sent_and_flickrs_page_stays(rig, typed, digits):
+    view = show.sign_in(rig.wb, "flickr")
+    assert view.wait(PATIENCE)
+    view.begin.click()
+    address, asked = view.page.value, len(rig.flickr.requests)
+    view.code.value = typed
+    view.finish.click()
+
+    assert f"A code has nine digits, like 123-456-789; this has {digits}." in text(view.result)
+    assert (address, asked) == (view.page.value, len(rig.flickr.requests))
+    assert ("", False) == (view.code.value, view.finish.disabled)
+    token = address.split("oauth_token=")[1].split("&")[0]
+    view.code.value = rig.flickr.backend.authorize(token, "delete")
+    view.finish.click()
+    assert view.wait(PATIENCE)
+    assert "Signed in as demo." in view.result.value
+
+
+def test_the_hint_of_a_used_code_names_the_button(rig):
+    view = show.sign_in(rig.wb, "flickr")
+    assert view.begin.description in text(view.why)
+    view.begin.click()
+    view.code.value = "000-000-000"
+    view.finish.click()
+
+    assert f"Press “{view.begin.description}” again" in text(view.why)
+    assert view.wait(PATIENCE)
+
+
+def test_without_a_keyring_the_line_for_a_terminal_stands_before_the_first_step(rig, monkeypatch):
+    problem = "This computer has no keyring."
+    monkeypatch.setattr(Workbench, "mode", "live")
+    keys = replace(rig.wb.credentials, keyring_problem=problem)
+    monkeypatch.setattr(Workbench, "credentials", keys)
+    view = show.sign_in(rig.wb, "flickr")
+    assert view.wait(PATIENCE)
+
+    assert f"! {problem} A sign-in here is for this notebook only" in text(view.first)
+    assert f'data-copy="{html.escape(sign_in.terminal_line())}"' in view.first.value
+    assert [view.head, view.first] == list(view.body.children[:2])
+
+
+def test_the_line_for_a_terminal_signs_in_and_prints_the_two_values(rig):
+    code = sign_in.terminal_line().partition(' -c "')[2].removesuffix('"')
+    assert '"' not in code
+    environ = {**os.environ, **rig.environ, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", code]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environ, stdin=pipe, stdout=pipe, text=True) as process:
+        page = process.stdout.readline()
+        token = page.split("oauth_token=")[1].split("&")[0]
+        printed, _ = process.communicate(rig.flickr.backend.authorize(token, "delete"), timeout=60)
+
+    lines = printed.removeprefix("Code: ").splitlines()
+    assert [2, 2] == [len(one.split()) for one in lines]
+    names = ["SOCIALS_FLICKR_TOKEN", "SOCIALS_FLICKR_TOKEN_SECRET"]
+    assert names == [one.split()[0] for one in lines]
+
+
+def test_in_demo_or_with_a_keyring_nothing_stands_before_the_first_step(rig):
+    for name in ("flickr", "pixelfed"):
+        view = show.sign_in(rig.wb, name)
+        assert view.wait(PATIENCE)
+        assert "" == view.first.value
+
+
+def test_after_a_sign_in_the_header_the_checks_and_the_list_follow(rig):
+    token = rig.pixelfed.token
+    wb = rig.anew(SOCIALS_PIXELFED_TOKEN="")
+    others = (show.header(wb).model, show.doctor(wb), show.setup_list(wb))
+    assert all(one.wait(PATIENCE) for one in others)
+    head, check, setup = others
+    assert "not set up" == head.line("Pixelfed").state
+    view = show.sign_in(wb, "pixelfed")
+    assert view.wait(PATIENCE)
+    view.token.value = token
+    view.keep.click()
+
+    assert all(one.wait(PATIENCE) for one in others)
+    assert "signed in" == head.line("Pixelfed").state
+    assert "signed in as demo" in next(o.found for o in check.checks if o.name == "Pixelfed")
+    assert {True} == {one.needed for one in setup.items if one.group == "category"}
+    assert view.wait(PATIENCE)
+
+
 def test_without_a_keyring_the_variables_are_named(rig, monkeypatch):
     def none(*_args, **_more):
         raise SettingsError("This computer has no keyring.")
@@ -164,10 +263,19 @@ def test_a_wrong_token_leaves_the_sign_in_as_it_was(rig):
     view.keep.click()
     assert view.wait(PATIENCE)
 
-    assert view.trouble.message is not None
+    host = rig.pixelfed.url.removeprefix("http://")
+    said = f"{host} does not accept this token. The sign-in of before stays in use."
+    assert said == view.trouble.message.fact
+    assert "Signed in" in view.head.value
     assert "not-a-token" not in markup(view)
     assert rig.pixelfed.token == rig.wb.environ["SOCIALS_PIXELFED_TOKEN"]
     assert "demo" == rig.wb.account("pixelfed", fresh=True).account.name
+
+
+def test_a_wrong_token_without_a_sign_in_of_before_promises_none(rig):
+    wb = rig.anew(SOCIALS_PIXELFED_TOKEN="")
+    with pytest.raises(SignedOut, match=r"does not accept this token\.$"):
+        wb.keep_pixelfed_token("not-a-token", rig.pixelfed.url)
 
 
 def test_what_is_no_address_is_refused(rig):
@@ -215,6 +323,19 @@ def test_a_variable_whose_value_is_known_from_elsewhere_is_not_to_be_created(rig
     wb = rig.anew(SOCIALS_FLICKR_TOKEN="", SOCIALS_PIXELFED_TOKEN="")
     needed = {one.text for one in wb.setup_list() if one.group == "variable" and one.needed}
     assert {"pixelfed_token"} == needed
+
+
+def test_what_a_platform_needs_is_listed_before_anybody_signs_in(rig):
+    names = ("APIKEY", "APISECRET", "TOKEN", "TOKEN_SECRET")
+    wb = rig.anew(**{f"SOCIALS_FLICKR_{one}": "" for one in names})
+    assert ["pixelfed"] == list(wb.platforms)
+    view = show.setup_list(wb)
+    assert view.wait(PATIENCE)
+
+    flickr = [one for one in view.items if one.platform == "flickr"]
+    assert {"Socials|flickr|_update", "photo_id", "flickr_apikey"} <= {one.text for one in flickr}
+    assert {False} == {one.needed for one in flickr}
+    assert "Leave out what you do not use." in view.hint.value
 
 
 def test_values_of_variables_are_never_listed(rig):

@@ -6,7 +6,7 @@ import pytest
 from step_rig import Rig, Steps
 
 from socials_lib.journal import RunLock
-from socials_lib.widgets import show
+from socials_lib.widgets import show, words
 from socials_lib.widgets.jobs import Jobs
 
 
@@ -122,6 +122,28 @@ def test_the_forecast_names_photos_calls_size_and_the_budget(rig):
     assert "of 3,000: enough" in said
 
 
+def test_the_forecast_of_a_picture_made_smaller_is_that_of_the_copy(rig):
+    rig.photo("Wide", flickr=True, size=300 * 1_048_576)
+    rig.wb = rig.anew(SOCIALS_IMAGES_FIT="true")
+    steps = Steps(rig)
+    pane = steps.pane("add")
+    assert "1 photo · 2 calls · at most 200.0 MB · about 3 min" in pane.forecast.value
+
+    [row] = steps.picker.model.plan.rows
+    copy = rig.wb.preview(row).copy
+    pane.paint()
+
+    assert f"1 photo · 2 calls · {words.size(copy.bytes)} ·" in pane.forecast.value
+    assert copy.bytes == rig.wb.forecast([row]).bytes
+
+
+def test_with_nothing_ready_the_scope_says_so(rig):
+    rig.photo(title=None, flickr=True)
+    pane = Steps(rig).pane("add")
+
+    assert ["Nothing is ready", "only ticked ones"] == [label for label, _ in pane.scope.options]
+
+
 # pressing
 
 
@@ -139,6 +161,16 @@ def test_pressing_adds_what_the_button_says_and_the_table_shows_it(rig):
     assert steps.picker.model.url(("flickr", dawn)).startswith("http")
     assert rig.ids("flickr", dawn)["photo_id"]
     assert "1 added" in pane.status.value.lower()
+
+
+def test_after_the_end_no_progress_is_left_to_be_read_aloud(rig):
+    rig.photo("Dawn", flickr=True)
+    steps = Steps(rig)
+    pane = steps.pane("add")
+    steps.press(pane)
+
+    assert "" == pane.spoken.value
+    assert 'role="alert"' in pane.status.value
 
 
 def test_what_was_added_is_not_counted_again(rig):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from socials_lib.cli import words
+from socials_lib.cli import plan_words, run_words, words
 from socials_lib.cli.console import readable
 from socials_lib.models import (
     Account,
@@ -59,7 +59,7 @@ def test_the_counts_of_a_plan_add_up():
     rows = [row(str(n)) for n in range(1_200)]
     rows += [row("2000", "delete"), row("2001", blocked=True), row("2002", "metadata")]
     rows += [row("2003", "metadata", suggested=True), row("2004", "skip"), row("2005", "none")]
-    line = words.plan(plan(*rows)).splitlines()[1]
+    line = plan_words.plan(plan(*rows)).splitlines()[1]
 
     assert (
         "Flickr: 1,203 pending = 1,200 add + 1 metadata + 1 delete + 1 blocked"
@@ -68,7 +68,9 @@ def test_the_counts_of_a_plan_add_up():
 
 
 def test_a_plan_names_itself_its_mode_and_its_warnings():
-    first, second, *_ = words.plan(plan(row(), warnings=("Flickr does not answer.",))).splitlines()
+    first, second, *_ = plan_words.plan(
+        plan(row(), warnings=("Flickr does not answer.",))
+    ).splitlines()
 
     assert ("Plan p1, DEMO", "! Flickr does not answer.") == (first, second)
 
@@ -82,40 +84,46 @@ def test_an_empty_plan_says_so():
         rows=(),
     )
 
-    assert ["Flickr: 0 pending = 0", "Nothing is pending."] == words.plan(empty).splitlines()[1:]
+    assert ["Flickr: 0 pending = 0", "Nothing is pending."] == plan_words.plan(empty).splitlines()[
+        1:
+    ]
 
 
 def test_a_long_plan_is_cut_and_says_where_the_rest_is():
-    lines = words.plan(plan(*[row(str(n)) for n in range(words.MOST_LINES + 3)])).splitlines()
+    lines = plan_words.plan(
+        plan(*[row(str(n)) for n in range(plan_words.MOST_LINES + 3)])
+    ).splitlines()
 
-    assert "… and 3 more (use --json or --out FILE)" == lines[-1].strip()
-    assert 3 + words.MOST_LINES + 1 == len(lines)
+    said = "… and 3 more: 3 add (`socials plan --json` or `--out FILE` has all)"
+    assert said == lines[-1].strip()
+    assert 3 + plan_words.MOST_LINES + 1 == len(lines)
 
 
 def test_a_blocked_row_names_each_problem_once():
     problems = [Problem(code="malformed_record", severity="error", field=one) for one in "ab"]
     problems.append(Problem(code="missing_genre", severity="warning", field="genre"))
-    text = words.plan(plan(row(blocked=True, problems=tuple(problems))))
+    text = plan_words.plan(plan(row(blocked=True, problems=tuple(problems))))
 
-    assert text.endswith("Dawn  ✕ malformed_record")
+    listed = [line for line in text.splitlines() if "Dawn" in line]
+    assert ["   flickr    blocked          1  Dawn  ✕ not added: Unreadable record"] == listed
 
 
 def test_warnings_and_suggestions_are_noted():
     problem = Problem(code="missing_genre", severity="warning", field="genre")
-    text = words.plan(plan(row(suggested=True, problems=(problem,))))
+    text = plan_words.plan(plan(row(suggested=True, problems=(problem,))))
 
-    assert text.endswith("Dawn  ! suggested, missing_genre")
+    assert text.endswith("Dawn  ! suggested, No genre")
 
 
 def test_a_long_title_is_cut_at_sixty_letters_and_stays_one_line():
-    text = words.plan(plan(row(title="word\n" * 40)))
+    text = plan_words.plan(plan(row(title="word\n" * 40)))
 
     title = text.splitlines()[-1].split("  ")[-1]
     assert (60, "…") == (len(title), title[-1])
 
 
 def test_a_photo_without_title_goes_by_its_name():
-    assert words.plan(plan(row(title=""))).endswith("1.jpg")
+    assert plan_words.plan(plan(row(title=""))).endswith("1.jpg")
 
 
 @pytest.mark.parametrize(
@@ -130,11 +138,11 @@ def test_a_photo_without_title_goes_by_its_name():
     ],
 )
 def test_the_question_says_how_many_where_and_what_is_lost(rows, mode, said):
-    assert said == words.question(rows, mode)
+    assert said == plan_words.question(rows, mode)
 
 
 def test_a_run_is_counted_and_only_what_needs_a_word_is_listed():
-    text = words.run(
+    text = run_words.run(
         run(
             outcome(),
             outcome("2", warnings=(Note(code="group_full", message="“Lakes” takes it tomorrow."),)),
@@ -144,9 +152,9 @@ def test_a_run_is_counted_and_only_what_needs_a_word_is_listed():
 
     assert [
         "Flickr: 2 added, 1 failed",
-        "   flickr           2  ✓ done: dawn.jpg",
+        "   flickr    add              2  ✓ done: dawn.jpg",
         "             ! “Lakes” takes it tomorrow.",
-        "   flickr           3  ✕ failed: “Fog” is no picture.",
+        "   flickr    add              3  ✕ failed: “Fog” is no picture.",
         "             Export it again.",
     ] == text.splitlines()
 
@@ -157,20 +165,20 @@ def test_a_hint_is_said_once():
         for n in range(3)
     ]
 
-    assert 1 == words.run(run(*stopped, message="The run was stopped.", hint="Go on.")).count(
+    assert 1 == run_words.run(run(*stopped, message="The run was stopped.", hint="Go on.")).count(
         "Go on."
     )
 
 
 def test_a_run_without_rows_says_so():
-    assert "Nothing to do." == words.run(run())
+    assert "Nothing to do." == run_words.run(run())
 
 
 @pytest.mark.parametrize("state", ["failed", "blocked", "stale", "skipped", "unknown", "untouched"])
 def test_every_state_has_a_sign_and_a_word(state):
-    line = words.run(run(outcome(state=state))).splitlines()[-1]
+    line = run_words.run(run(outcome(state=state))).splitlines()[-1]
 
-    sign, word = line.split()[2:4]
+    sign, word = line.split()[3:5]
     assert not sign.isalpha()
     assert word.strip(":").isalpha()
 
@@ -178,15 +186,15 @@ def test_every_state_has_a_sign_and_a_word(state):
 def test_the_history_has_a_line_for_each_run():
     early = run(outcome(), started=NOW - timedelta(days=400), origin="command line")
     early = replace(early, ended=early.started + timedelta(minutes=6))
-    line = words.history([early])
+    line = run_words.history([early])
 
     assert line.endswith(" Flickr: 1 added, 6 min")
     assert " Oct 2025, " in line
-    assert "No run yet." == words.history([])
+    assert "No run yet." == run_words.history([])
 
 
 def test_a_run_that_did_not_end_has_no_length():
-    assert words.history([run(ended=None, state="broken")]).endswith("nothing to do")
+    assert run_words.history([run(ended=None, state="broken")]).endswith("nothing to do")
 
 
 def test_today_is_only_the_clock():
@@ -199,8 +207,8 @@ def test_today_is_only_the_clock():
 
 
 def test_open_runs_are_listed_or_there_are_none():
-    assert "Nothing is open." == words.open_runs(())
-    assert words.open_runs([run()]).startswith("Open is:\n")
+    assert "Nothing is open." == run_words.open_runs(())
+    assert run_words.open_runs([run()]).startswith("Open is:\n")
 
 
 def test_a_row_that_ended_is_a_line_of_progress():
@@ -209,18 +217,19 @@ def test_a_row_that_ended_is_a_line_of_progress():
         outcome=outcome(),
     )  # fmt: skip
 
-    assert "1,018 of 2,000  ✓ done           “Dawn”" == words.event(event).strip()
+    said = "1,018 of 2,000  ✓ done           flickr    add       “Dawn”"
+    assert said == run_words.progress_line(event).strip()
 
 
 def test_a_wait_says_until_when():
     until = NOW + timedelta(minutes=5)
     event = Event(at=NOW, run="r1", step="wait", state="waiting", until=until, message="a pause")
 
-    assert f"until {until.astimezone():%H:%M:%S}: a pause" in words.event(event)
+    assert f"until {until.astimezone():%H:%M:%S}: a pause" in run_words.progress_line(event)
 
 
 def test_other_events_are_not_worth_a_line():
-    assert "" == words.event(Event(at=NOW, run="r1", step="upload", state="sending"))
+    assert "" == run_words.progress_line(Event(at=NOW, run="r1", step="upload", state="sending"))
 
 
 def test_the_checklist_has_signs_hints_and_what_is_worth_copying():
@@ -279,5 +288,5 @@ def test_what_people_left_is_said_in_words(found, said):
 
 
 def test_one_text_is_one_text():
-    assert "1 text updated" == words._terms({"added": 0, "metadata": 1})
-    assert "3 added, 2 texts updated" == words._terms({"added": 3, "metadata": 2})
+    assert "1 text updated" == run_words._terms({"added": 0, "metadata": 1})
+    assert "3 added, 2 texts updated" == run_words._terms({"added": 3, "metadata": 2})

@@ -2,11 +2,16 @@
 
 Nothing is ever written into that folder.  What a file does not say is filled in so that most
 pictures can be published in the rehearsal: the file name serves as title, and so on.
+
+A file that is named like a picture and is none is in the database all the same, as it would be in
+IMatch: the program is to say what is wrong with it.  What is left out is told in `Seed.notes`.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +20,14 @@ from socials_lib.demo.library.database import skeleton
 from socials_lib.demo.library.reading import Found, read
 from socials_lib.demo.seed import ALT_TEXT, MetadataValue, Seed, SeedFile
 
-#: Files that are looked at; anything else in the folder is passed over.
+#: Files that are taken.
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".gif": "GIF"}
+#: Pictures that are left out, with a word; anything else in the folder is none and passed over.
+_OTHERS = frozenset({
+    ".heic", ".heif", ".avif", ".webp", ".jxl", ".jp2", ".tif", ".tiff", ".bmp", ".psd", ".dng",
+    ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".sr2", ".raf", ".orf", ".rw2", ".pef", ".srw",
+    ".x3f", ".3fr", ".iiq",
+})  # fmt: skip
 _FIRST_ID = 1001
 
 
@@ -27,26 +38,55 @@ def from_folder(folder: Path, *, limit: int = 300) -> Seed:
     any is an error: an empty rehearsal would look like a program that finds nothing.
     """
     if not folder.is_dir():
-        raise NotADirectoryError(f"there is no folder {folder}")
+        raise NotADirectoryError(
+            f"{folder} is a file, not a folder"
+            if folder.exists()
+            else f"there is no folder {folder}"
+        )
+    others: Counter[str] = Counter()
+    closed: list[str] = []
+    paths = list(itertools.islice(_pictures(folder, others, closed), limit + 1))
     seed = skeleton()
-    for path in _pictures(folder):
-        if len(seed.files) >= limit:
-            break
-        found = read(path)
-        if found is not None:
-            _add(seed, path, found)
-    if not seed.files:
-        raise FileNotFoundError(f"there is no JPEG, PNG or GIF in {folder} or below it")
+    seed.notes = _notes(others, closed, limit=limit if len(paths) > limit else None)
+    if not paths:
+        why = "".join(f"; {note}" for note in seed.notes)
+        raise FileNotFoundError(f"there is no JPEG, PNG or GIF in {folder} or below it{why}")
+    for path in paths[:limit]:
+        _add(seed, path, read(path) or _broken(path))
     return seed
 
 
-def _pictures(folder: Path) -> Iterator[Path]:
-    """Picture files in a stable order; hidden files and folders are left alone."""
-    for place, folders, names in os.walk(folder):
+def _pictures(folder: Path, others: Counter[str], closed: list[str]) -> Iterator[Path]:
+    """Picture files in a stable order; hidden files and folders are left alone.
+
+    Pictures of other kinds are counted in `others`, folders that cannot be read named in `closed`.
+    """
+    for place, folders, names in os.walk(folder, onerror=lambda err: closed.append(err.filename)):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in _FORMATS:
-                yield Path(place) / name
+            kind = "" if name.startswith(".") else Path(name).suffix.lower()
+            path = Path(place) / name
+            if kind in _FORMATS and path.is_file():  # a link may lead nowhere
+                yield path
+            elif kind in _OTHERS:
+                others[kind.removeprefix(".").upper()] += 1
+
+
+def _notes(others: Counter[str], closed: list[str], *, limit: int | None) -> list[str]:
+    """What of the person's pictures is not in the database, and why."""
+    notes = []
+    if limit is not None:
+        notes.append(f"only the first {limit} pictures are taken, in the order of their names")
+    if others:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
+        notes.append(f"left out, as only JPEG, PNG and GIF are taken: {kinds}")
+    notes += [f"the folder {name} cannot be read" for name in closed]
+    return notes
+
+
+def _broken(path: Path) -> Found:
+    """A file in which nobody sees a picture: IMatch goes by its name."""
+    return Found(format=_FORMATS[path.suffix.lower()], width=0, height=0)
 
 
 def _add(seed: Seed, path: Path, found: Found) -> None:
