@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from socials_lib.errors import JournalError
-from socials_lib.journal.schema import migrate
+from socials_lib.journal.schema import PATIENCE, migrate
 from socials_lib.models import from_plain, to_plain
 
 Record = TypeVar("Record")
@@ -52,7 +52,7 @@ class JournalFile:
         db = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            db = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
             db.row_factory = sqlite3.Row
             db.execute("PRAGMA synchronous = FULL")
             migrate(db)

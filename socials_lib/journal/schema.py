@@ -8,9 +8,12 @@ costs a few milliseconds, one request to a platform a few hundred.
 from __future__ import annotations
 
 import sqlite3
+import time
 
 from socials_lib.errors import JournalError
 
+#: Seconds to wait for another process that is writing.
+PATIENCE = 30.0
 #: Step n brings a file of version n to version n + 1.
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -78,7 +81,7 @@ def migrate(db: sqlite3.Connection) -> None:
     """Bring the file to this version; raises `JournalError` if a newer program wrote it."""
     if _checked_version(db) == VERSION:
         return
-    db.execute("PRAGMA journal_mode = WAL")  # kept in the file; not possible inside a transaction
+    _into_wal(db)
     db.execute("BEGIN IMMEDIATE")
     try:
         for step in range(_checked_version(db), VERSION):  # again: another process may be first
@@ -90,6 +93,24 @@ def migrate(db: sqlite3.Connection) -> None:
     except BaseException:
         db.execute("ROLLBACK")
         raise
+
+
+def _into_wal(db: sqlite3.Connection) -> None:
+    """Write-ahead log: kept in the file, and not possible inside a transaction.
+
+    Where several make a new journal at once, SQLite does not wait for the others at this step,
+    whatever its time-out, because two of them could wait for each other.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > end:
+                raise
+        time.sleep(0.01)
 
 
 def _checked_version(db: sqlite3.Connection) -> int:

@@ -46,9 +46,7 @@ class SourceView(base.View):
         self.again.on_click(self.safely(lambda _: self.reload()))
         self.code = w.VBox([])
         self._buttons: dict[str, w.Button] = {}
-        self._painting = (
-            threading.RLock()
-        )  # the count and the photos come from threads of their own
+        self._painting = threading.RLock()  # counts and photos come from threads of their own
         self.body.children = (
             self.choices,
             base.row(self.path, self.use_path),

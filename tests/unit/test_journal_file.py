@@ -49,6 +49,21 @@ def test_many_processes_may_be_the_first(tmp_path):
         assert [*range(12)] == list(pool.map(open_it, range(12)))
 
 
+def test_one_who_is_just_making_the_file_is_waited_for(journal, monkeypatch):
+    journal.path.parent.mkdir()
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waits = []
+
+        def the_other_ends(seconds):
+            waits.append(seconds)
+            other.execute("COMMIT")
+
+        monkeypatch.setattr("socials_lib.journal.schema.time.sleep", the_other_ends)
+        assert begin(journal)
+    assert 1 == len(waits)
+
+
 def test_a_half_made_file_is_completed(journal):
     journal.path.parent.mkdir()
     journal.path.touch()
