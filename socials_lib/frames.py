@@ -19,6 +19,7 @@ from socials_lib.models import (
     AccountFacts,
     Check,
     Finding,
+    Listed,
     Outcome,
     Pending,
     Photo,
@@ -164,7 +165,8 @@ def frame(value: Any) -> pd.DataFrame:
 
     Also of photos, of a change set (proposed or written), of written change sets, and of what
     holds findings or photos: an audit, `show.findings`, `show.source`, `show.facets`; these have
-    their columns even when they are empty.  Raises `TypeError` for anything else.
+    their columns even when they are empty, as has what is `Listed`; nothing at all is an empty
+    plan.  Raises `TypeError` for anything else.
     """
     if isinstance(value, ChangeSet):
         return _made(map(_cell, value.chosen), _CELLS)
@@ -193,7 +195,8 @@ def frame(value: Any) -> pd.DataFrame:
         ChangeSetRun: lambda some: _made(map(_change_set, some), _CHANGE_SETS),
     }
     if not rows:
-        return plan_frame(())
+        empty: pd.DataFrame = kinds[value.kind if isinstance(value, Listed) else PlanRow](())
+        return empty
     for kind, make in kinds.items():
         if all(isinstance(one, kind) for one in rows):
             made: pd.DataFrame = make(rows)

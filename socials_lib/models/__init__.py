@@ -5,6 +5,7 @@ Ids are text everywhere, even when all digits.  Paths of IMatch files are text a
 local wall clock without a zone and are never shifted.
 """
 
+from socials_lib.models.listed import Listed
 from socials_lib.models.online import (
     Album,
     Engagement,
@@ -98,6 +99,7 @@ __all__ = [
     "ID_COLUMN",
     "Inventory",
     "LastSent",
+    "Listed",
     "Likeness",
     "Limits",
     "Malformed",

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 from socials_lib import logs, status
 from socials_lib.errors import SettingsError, SocialsError
 from socials_lib.journal import StoredRow
-from socials_lib.models import AccountFacts, Event, Plan, PlanRow, PlatformName, Run, from_plain
+from socials_lib.models import (
+    AccountFacts,
+    Event,
+    Listed,
+    Plan,
+    PlanRow,
+    PlatformName,
+    Run,
+    from_plain,
+)
 from socials_lib.sync import Approvals, Sync, SyncSettings
 from socials_lib.sync.perform import Patience
 from socials_lib.system import open_in_browser
@@ -185,7 +194,7 @@ class Runs(Plans):
 
     def history(self, *, limit: int = 100) -> tuple[Run, ...]:
         """Runs, newest first; one whose process died is `broken`."""
-        return self.journal.history(limit=limit)
+        return Listed(Run, self.journal.history(limit=limit))
 
     def open_runs(self) -> tuple[Run, ...]:
         """Runs that did not end and have rows left, newest first."""

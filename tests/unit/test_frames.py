@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from socials_lib import frames
+from socials_lib.journal import ChangeSetRun
 from socials_lib.models import (
     DEFAULT_LIMITS,
     Account,
@@ -17,6 +18,7 @@ from socials_lib.models import (
     Check,
     Finding,
     GroupPool,
+    Listed,
     Note,
     Outcome,
     Pending,
@@ -146,6 +148,14 @@ def test_of_anything_else_no_table_is_made(value):
 
 def test_nothing_is_an_empty_plan():
     assert list(frames.plan_frame([]).columns) == list(frames.frame(()).columns)
+
+
+@pytest.mark.parametrize("kind", [Run, ChangeSetRun])
+def test_what_is_listed_has_its_own_columns_even_when_it_is_empty(kind):
+    columns = list(frames.frame(Listed(kind)).columns)
+    assert "state" in columns
+    assert "platform" not in columns
+    assert (1, 2) == Listed(int, (1, 2))
 
 
 def test_a_generator_will_do():
