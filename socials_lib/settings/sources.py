@@ -297,12 +297,13 @@ def _imatch_address(value: str) -> str:
 
 
 def _address(value: str, *, otherwise: str, plain_anywhere: bool, like: str) -> str:
-    """`pixelfed.social` without `https://` is an address, a word alone (`notaurl`) is none."""
+    """`pixelfed.social` and `studio:50519` are addresses, a word alone (`notaurl`) is none."""
     value = value.strip().rstrip("/")
     parts = urlsplit(value if "://" in value else f"{otherwise}://{value}")
-    _port = parts.port  # raises for nonsense
+    port = parts.port  # raises for nonsense
     host = parts.hostname or ""
-    is_word = "://" not in value and not set(".:") & set(host) and not is_this_computer(host)
+    is_bare = "://" not in value and port is None and not set(".:") & set(host)
+    is_word = is_bare and not is_this_computer(host)
     if parts.scheme not in ("http", "https") or not host or " " in value or is_word:
         raise ValueError(f"an address like {like}")
     if parts.username or parts.password or parts.query or parts.fragment:
