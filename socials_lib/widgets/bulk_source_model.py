@@ -7,6 +7,7 @@ there, or until reading them failed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ class SourceModel(base.StepModel):
     def __init__(self, wb: Workbench, photos: Iterable[Photo] | None = None) -> None:
         super().__init__()
         self.wb = wb
-        self.choices: Sequence[Choice] = _FIRST
+        self._found: Sequence[Choice] = _FIRST
+        self._pending: int | None = None
         self.photos: tuple[Photo, ...] = ()
         self.read_at: datetime | None = None
         self.error: BaseException | None = None
@@ -61,6 +63,14 @@ class SourceModel(base.StepModel):
         self._reader.drop()
         self.given, self.chosen = photos, "given"
         self._publish(tuple(photos))
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What can be chosen; of what is pending the count is known once it was read."""
+        return tuple(
+            replace(one, count=self._pending) if one.kind == "pending" else one
+            for one in self._found
+        )
 
     @property
     def source(self) -> str | tuple[str, ...]:
@@ -98,7 +108,8 @@ class SourceModel(base.StepModel):
         self._reader.ask(self.source)
 
     def count(self) -> None:
-        """Count the choices again."""
+        """Count the choices again; of what is pending nobody knows until it is read again."""
+        self._pending = None
         self._counter.ask(None)
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -112,6 +123,7 @@ class SourceModel(base.StepModel):
 
         photos = self.wb.photos(source, progress=tell)
         if is_newest():
+            self._pending = len(photos) if source == "pending" else self._pending
             self._publish(photos)
 
     def _publish(self, photos: tuple[Photo, ...]) -> None:
@@ -130,7 +142,7 @@ class SourceModel(base.StepModel):
     def _count(self, _: None, is_newest: IsNewest) -> None:
         found = self.wb.bulk_sources()
         if is_newest():
-            self.choices = found
+            self._found = found
             self.counted += 1
 
     def _on_count_error(self, error: BaseException) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
@@ -10,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class MadeOnce(Generic[T]):
+class MadeOnce(ABC, Generic[T]):
     """What was made is kept, up to `most`; several views may share one.
 
     A newer `ask` of the same asker makes the older one stop, so that the page that is shown comes
@@ -25,9 +26,9 @@ class MadeOnce(Generic[T]):
         self._asked: dict[Hashable, int] = {}
         self._threads: list[threading.Thread] = []
 
+    @abstractmethod
     def make(self, what: T) -> tuple[str, bool]:
         """The markup, and True if it shall be kept; it must not raise."""
-        raise NotImplementedError
 
     def name_of(self, what: T) -> Hashable:
         """What of equal name looks the same."""

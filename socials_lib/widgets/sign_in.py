@@ -224,7 +224,8 @@ def _in_a_terminal(platform: PlatformName, mode: str, problem: str) -> str:
 def terminal_line() -> str:
     """The sign-in to Flickr for a terminal, by the Python that runs here.
 
-    Only single quotes inside: PowerShell, `cmd` and `sh` all read it.
+    Only single quotes inside: PowerShell, `cmd` and `sh` all read it; with a blank in Python's
+    path only PowerShell and `sh`, which differ in how such a program is called.
     """
     python = sys.executable
     if " " in python:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from socials_lib.journal import ChangeSetRun
-from socials_lib.models import Photo, PlatformName
+from socials_lib.models import Listed, Photo, PlatformName
 from socials_lib.sync.changes import ChangeWriter
 from socials_lib.workbench.plans import Progress
 from socials_lib.workbench.runs import Listener, Runs
@@ -125,7 +125,10 @@ class Changes(Runs):
         return fixing.way_back(self, change_set_id)
 
     def bulk_sources(self) -> tuple[fixing.Choice, ...]:
-        """Where photos for a bulk fix can come from, with counts; `source` goes to `photos`."""
+        """Where photos for a bulk fix can come from; `source` goes to `photos`.
+
+        With counts, but for what is pending: that takes reading it.
+        """
         from socials_lib.workbench import fixing
 
         return fixing.choices(self)
@@ -142,7 +145,7 @@ class Changes(Runs):
 
     def change_sets(self, *, limit: int = 100) -> tuple[ChangeSetRun, ...]:
         """Written change sets, newest first; `journal.change_set` has their cells."""
-        return self.journal.change_sets(limit=limit)
+        return Listed(ChangeSetRun, self.journal.change_sets(limit=limit))
 
     def _writer(self, listen: Listener, *, may_write_metadata: bool = False) -> ChangeWriter:
         self.stop.clear()

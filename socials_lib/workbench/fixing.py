@@ -113,8 +113,8 @@ def _asks_for_something(one: Pending) -> bool:
 class Choice:
     """A place where photos for a bulk fix come from: `source` goes to `Workbench.photos`.
 
-    `kind` is `pending`, `published`, `selection` or `handed`; `count` is None if it cannot be told;
-    `words` say which photos were handed over.
+    `kind` is `pending`, `published`, `selection` or `handed`; `words` say which photos were handed
+    over.  `count` is None if it cannot be told, as of what is pending before it was read.
     """
 
     kind: str
@@ -126,7 +126,10 @@ class Choice:
 
 
 def choices(wb: Runs) -> tuple[Choice, ...]:
-    """What can be worked on, with counts: what was handed over first, then the usual places."""
+    """What can be worked on, with counts: the usual places, then what was handed over.
+
+    What is pending is known by reading all of it, so it is not read for a count.
+    """
     handed = (
         Choice(
             kind="handed",
@@ -138,12 +141,11 @@ def choices(wb: Runs) -> tuple[Choice, ...]:
         )
         for one in wb.handed_over()
     )
-    pending = _pending(wb)
     selected: int | None = None
     with suppress(ImatchError):
         selected = len(wb.imatch.selected_files())
     return (
-        Choice(kind="pending", label="Pending", source="pending", count=len(pending)),
+        Choice(kind="pending", label="Pending", source="pending"),
         Choice(kind="published", label="Published", source="published", count=_published_count(wb)),
         Choice(
             kind="selection",

@@ -585,8 +585,20 @@ def test_pending_means_the_photos_that_the_sync_counts(rig):
 
     assert [both, blocked, renewed] == pending_photos(rig)
     assert [both, blocked, renewed] == ids(rig.wb.photos("pending"))
-    counts = {one.kind: one.count for one in rig.wb.bulk_sources()}
-    assert 3 == counts["pending"]
+
+
+def test_tables_of_nothing_have_their_own_columns(rig):
+    assert "origin" in rig.wb.frame(rig.wb.history())
+    assert "undoes" in rig.wb.frame(rig.wb.change_sets())
+
+
+def test_the_sources_are_offered_without_reading_a_photo(rig):
+    rig.photo("Lake", flickr=True)
+    rig.imws.requests.clear()
+
+    assert ["pending", "published", "selection"] == [one.kind for one in rig.wb.bulk_sources()]
+    assert 1 == rig.imws.count("GET /v1/files")  # what is selected
+    assert [] == rig.flickr.requests
 
 
 def test_nothing_is_pending_once_everything_was_sent(rig):
@@ -595,7 +607,6 @@ def test_nothing_is_pending_once_everything_was_sent(rig):
     rig.sync()
 
     assert [] == ids(rig.wb.photos("pending"))
-    assert 0 == rig.wb.bulk_sources()[0].count
 
 
 def test_without_a_sign_in_what_is_published_without_a_flag_is_not_pending_either(rig):

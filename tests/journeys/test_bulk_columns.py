@@ -188,7 +188,7 @@ def test_the_sources_are_counted_and_what_was_handed_over_is_among_them(lost):
 
     found = {one.kind: one for one in lost.wb.bulk_sources()}
 
-    assert {"pending": 1, "published": 7, "selection": 1, "handed": 2} == {
+    assert {"pending": None, "published": 7, "selection": 1, "handed": 2} == {
         kind: one.count for kind, one in found.items()
     }
     assert "2 photos with odd titles" == found["handed"].words

@@ -67,6 +67,13 @@ def test_the_source_counts_and_reads_pending_photos_first(bench):
 
     assert ["Pending 7", "Published 1", "Selected in IMatch 0"] == said
     assert "7 photos to work on" in bench.source.line.value
+    bench.source.path.value = "Image Characteristics|Genre"
+    bench.source.reload()
+    bench.settle()
+    assert "Pending" == bench.source.choices.children[0].description  # of before: nobody knows now
+    bench.source.choices.children[0].click()
+    bench.settle()
+    assert "Pending 7" == bench.source.choices.children[0].description
     assert 7 == len(bench.source.photos)
     assert "wb.photos(&#x27;pending&#x27;)" in visible(bench.source)
 
