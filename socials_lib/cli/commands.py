@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from socials_lib import doctor as clinic
@@ -236,8 +237,9 @@ def _plan_in_words(
 ) -> str:
     """The plan; with a choice also which rows the person has released, and which wait for that."""
     released, waiting = (choice.todo, choice.waiting) if choice else ((), ())
+    sized, _ = wb.as_sent(plan.rows)
     return plan_words.plan(
-        plan,
+        replace(plan, rows=sized),
         released=frozenset(row.key for row in released),
         waiting=frozenset(row.key for row in waiting),
         answers=scope.answers(wb, plan),

@@ -43,6 +43,16 @@ def leaving(rig, *titles, **more):
     return found
 
 
+# what it will take
+
+
+def test_the_forecast_counts_the_smaller_copy_that_is_sent(rig, run):
+    rig.photo("Wide", flickr=True, size=300 * 1_048_576)
+
+    said = run("plan", "flickr", SOCIALS_IMAGES_FIT="true").out
+    assert "Flickr: 1 photo, at most 2 calls, 200.0 MB, about 3 min" in said
+
+
 # consent
 
 
