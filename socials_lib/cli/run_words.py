@@ -156,7 +156,7 @@ def open_runs(runs: Sequence[Run]) -> str:
 def _history_line(one: Run) -> str:
     result = "; ".join(_counts(one)) or "nothing to do"
     took = f", {span(one.ended - one.started)}" if one.ended else ""
-    held = [how for how in one.outcomes if how.code in CONSENT]
+    held = list(filter(_is_held, one.outcomes))
     state = "held back" if held and one.state == "done" else one.state
     head = f"{moment(one.started):>18}  {one.run}  {state:<9} {one.origin or '–':<14}"
     return f"{head} {result}{took}{_way_out(held)}"
